@@ -1,0 +1,29 @@
+"""Designs as they were generated. The value itself is `recommendations.design.Design`; a row never changes."""
+
+from auditlog.registry import auditlog
+from django.conf import settings
+from django.db import models
+
+from accounts.models import OrganisationModel
+from assessment.models import Assessment
+
+
+class DesignVersion(OrganisationModel):
+    """One generated design of an assessment. `document` is design.json; `digest` is what is approved and applied."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="designs")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    document = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=["assessment", "number"], name="one_design_number"),)
+
+    def __str__(self) -> str:
+        return f"Design {self.number} of {self.assessment}"
+
+
+auditlog.register(DesignVersion, exclude_fields=["document"])
