@@ -11,7 +11,7 @@ View = Callable[..., HttpResponse]
 
 
 def role_required(*roles: str) -> Callable[[View], View]:
-    """Members with one of `roles` (an administrator always) pass; others get 403. Rows of other organisations are 404."""
+    """Let members with one of `roles` pass, and administrators always; others get 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
