@@ -1,0 +1,112 @@
+"""Money: cost lines of quantity x price, and month-by-month curves. Decimal throughout; a price that is unknown leaves no line but a named gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from recommendations.prices import PriceBook, UnknownPrice
+
+CENT = Decimal("0.01")
+QUANTITY = Decimal("0.001")
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One cost line: `quantity` units at `price` USD each are `monthly` USD a month (unrounded)."""
+
+    item: str
+    quantity: Decimal
+    unit: str
+    price: Decimal
+    source: str
+    monthly: Decimal
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "item": self.item,
+            "quantity": self.quantity.quantize(QUANTITY, ROUND_HALF_UP),
+            "unit": self.unit,
+            "price": self.price,
+            "source": self.source,
+            "monthly": cents(self.monthly),
+        }
+
+
+@dataclass
+class Bill:
+    """Cost lines of one setting or workload, and the prices that were not known (`REGION/ITEM`). Unknown prices make the total unknown."""
+
+    lines: list[Line] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
+
+    def add(self, book: PriceBook, region: str, item: str, label: str, quantity: Decimal, unit: str) -> None:
+        """Adds `quantity` of a price-book item; a quantity of zero costs nothing and asks for no price."""
+        if quantity <= 0:
+            return
+        try:
+            price = book.entry(region, item)
+        except UnknownPrice as error:
+            self.unknown.add(f"{error.region}/{error.item}")
+            return
+        amount = average_price(book, region, item, quantity) if item.endswith("/storage") else price.amount
+        self.lines.append(Line(label, quantity, unit, amount, price.source, quantity * amount))
+
+    def extend(self, other: Bill) -> None:
+        self.lines.extend(other.lines)
+        self.unknown |= other.unknown
+
+    def total(self) -> Decimal | None:
+        """USD a month, or None when a price is unknown."""
+        return None if self.unknown else sum((line.monthly for line in self.lines), ZERO)
+
+
+def average_price(book: PriceBook, region: str, item: str, quantity: Decimal) -> Decimal:
+    """The average unit price of `quantity` units of an item that may have volume tiers. Raises UnknownPrice."""
+    tiers = book.tiers(region, item)
+    if len(tiers) < 2 or quantity <= 0:
+        return book.price(region, item)
+    total = ZERO
+    for index, (start, price) in enumerate(tiers):
+        end = tiers[index + 1][0] if index + 1 < len(tiers) else quantity
+        total += max(min(quantity, end) - start, ZERO) * price.amount
+    return total / quantity
+
+
+def cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def money(amount: Decimal | None) -> str | None:
+    """`23.55`, or None when the amount is unknown."""
+    return None if amount is None else str(cents(amount))
+
+
+def growth_factor(yearly_percent: Decimal, month: int) -> Decimal:
+    """How much larger data is in `month` (1 = now) when it grows by `yearly_percent` a year, compounded monthly as a straight share of each year."""
+    years, rest = divmod(month - 1, 12)
+    yearly = max(Decimal(1) + yearly_percent / 100, ZERO)
+    return yearly**years * (Decimal(1) + (yearly - 1) * Decimal(rest) / 12)
+
+
+def months(parts: Sequence[tuple[Decimal | None, Decimal | None, Decimal]], horizon: int) -> list[dict[str, Any]]:
+    """Per month the design's and the naive cost; `parts` are (design, naive, yearly growth in percent). None where any part is unknown."""
+    rows = []
+    for month in range(1, horizon + 1):
+        design = _at(((amount, growth) for amount, _, growth in parts), month)
+        naive = _at(((amount, growth) for _, amount, growth in parts), month)
+        rows.append({"month": month, "design": money(design), "naive": money(naive)})
+    return rows
+
+
+def _at(parts: Iterable[tuple[Decimal | None, Decimal]], month: int) -> Decimal | None:
+    total = ZERO
+    for amount, growth in parts:
+        if amount is None:
+            return None
+        total += amount * growth_factor(growth, month)
+    return total
+

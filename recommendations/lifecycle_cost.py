@@ -1,0 +1,150 @@
+"""What one stage of a lifecycle costs a month: storage, minimum sizes, archive overhead, monitoring, transitions, reads.
+
+Steady state: data enters evenly and lives `span` days, so a stage from day a to day b holds (b - a) / span of all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from recommendations import storage as s3
+from recommendations.costs import Bill
+from recommendations.prices import PriceBook
+
+# Share of the data of an age that is read in a month, by the answer of wl_access. Planning figures, printed with the design.
+READS: Mapping[str, Decimal] = {
+    "daily": Decimal(3),
+    "weekly": Decimal(1),
+    "monthly": Decimal("0.25"),
+    "yearly": Decimal("0.02"),
+    "almost-never": Decimal("0.002"),
+    "unpredictable": Decimal("0.1"),
+}
+# Where Intelligent-Tiering holds data, by reads: shares of the Frequent, Infrequent and Archive Instant tiers once 90 days have passed.
+TIERS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
+    "daily": (Decimal(1), Decimal(0), Decimal(0)),
+    "weekly": (Decimal(1), Decimal(0), Decimal(0)),
+    "monthly": (Decimal("0.5"), Decimal("0.5"), Decimal(0)),
+    "yearly": (Decimal("0.05"), Decimal("0.05"), Decimal("0.9")),
+    "almost-never": (Decimal(0), Decimal(0), Decimal(1)),
+    "unpredictable": (Decimal("0.2"), Decimal("0.2"), Decimal("0.6")),
+}
+OLD = 90  # age in days from which the yearly restores of the archive (bud_restore_*) are taken
+
+
+@dataclass(frozen=True)
+class Band:
+    """Data of an age from `start` day up to `end` (None: without end): how it is read and which classes may hold it."""
+
+    start: int
+    end: int | None
+    reads: str
+    wait: timedelta
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a lifecycle has to satisfy. `size` in bytes; `span` in days; `restores` in GiB a month of data older than 90 days."""
+
+    region: str
+    size: int
+    objects: int
+    object_size: int
+    span: int
+    expire: int | None
+    bands: tuple[Band, ...]
+    restores: Decimal = Decimal(0)
+
+    def share(self, start: int, end: int | None) -> Decimal:
+        """The part of all data whose age lies in [start, end)."""
+        upper = self.span if end is None else min(end, self.span)
+        return Decimal(max(upper - start, 0)) / self.span
+
+    def gib(self, share: Decimal) -> Decimal:
+        return Decimal(self.size) / s3.GIB * share
+
+
+def stage_bill(need: Need, book: PriceBook, storage_class: str, start: int, end: int | None) -> Bill:
+    """Monthly cost lines of keeping data in `storage_class` from day `start` to day `end` of its age, entering included."""
+    bill = Bill()
+    label = s3.CLASS_LABELS[storage_class]
+    share = need.share(start, end)
+    objects = need.objects * share
+    region, base = need.region, f"s3/{storage_class}"
+    if storage_class == s3.INTELLIGENT:
+        _intelligent(bill, need, book, start, end)
+    else:
+        gib = need.gib(share)
+        if storage_class in s3.BILLS_128K and need.object_size < s3.SMALL_OBJECT:
+            gib = objects * s3.SMALL_OBJECT / s3.GIB
+        bill.add(book, region, f"{base}/storage", f"{label}, storage", gib, "GiB-month")
+    if storage_class in s3.ARCHIVES:
+        bill.add(book, region, f"{base}/storage", f"{label}, index of the objects", objects * s3.OVERHEAD_CLASS / s3.GIB, "GiB-month")
+        names = objects * s3.OVERHEAD_STANDARD / s3.GIB
+        bill.add(book, region, "s3/STANDARD/storage", f"{label}, names of the objects", names, "GiB-month")
+    if start > 0 or storage_class != s3.STANDARD:
+        entering = Decimal(need.objects) * s3.DAYS_A_MONTH / need.span / 1000 if start < need.span else Decimal(0)
+        bill.add(book, region, f"{base}/transition_in_1k", f"{label}, transitions", entering, "1,000 requests")
+    _reads(bill, need, book, storage_class, start, end)
+    return bill
+
+
+def _intelligent(bill: Bill, need: Need, book: PriceBook, start: int, end: int | None) -> None:
+    gib = [Decimal(0)] * 3
+    for band, low, high in _bands(need, start, end):
+        shares = TIERS[band.reads]
+        for cut_low, cut_high, tiers in (
+            (start, start + 30, (Decimal(1), Decimal(0), Decimal(0))),
+            (start + 30, start + 90, (shares[0], shares[1] + shares[2], Decimal(0))),
+            (start + 90, None, shares),
+        ):
+            part_low = max(low, cut_low)
+            part_high = high if cut_high is None else (cut_high if high is None else min(high, cut_high))
+            if part_high is None or part_high > part_low:
+                held = need.gib(need.share(part_low, part_high))
+                gib = [amount + held * tier for amount, tier in zip(gib, tiers, strict=True)]
+    names = ("storage_frequent", "storage_infrequent", "storage_archive_instant")
+    words = ("Frequent", "Infrequent", "Archive Instant")
+    for amount, name, word in zip(gib, names, words, strict=True):
+        label = f"S3 Intelligent-Tiering, {word} tier"
+        bill.add(book, need.region, f"s3/INTELLIGENT_TIERING/{name}", label, amount, "GiB-month")
+    if need.object_size >= s3.SMALL_OBJECT:
+        watched = need.objects * need.share(start, end) / 1000
+        item = "s3/INTELLIGENT_TIERING/monitoring_1k_objects_month"
+        bill.add(book, need.region, item, "S3 Intelligent-Tiering, monitoring", watched, "1,000 objects")
+
+
+def _bands(need: Need, start: int, end: int | None) -> list[tuple[Band, int, int | None]]:
+    found = []
+    for band in need.bands:
+        low = max(start, band.start)
+        high = band.end if end is None else (end if band.end is None else min(end, band.end))
+        if high is None or high > low:
+            found.append((band, low, high))
+    return found
+
+
+def _reads(bill: Bill, need: Need, book: PriceBook, storage_class: str, start: int, end: int | None) -> None:
+    gib, objects = Decimal(0), Decimal(0)
+    for band, low, high in _bands(need, start, end):
+        share = need.share(low, high) * READS[band.reads]
+        gib += need.gib(share)
+        objects += need.objects * share
+    old_all, old_here = need.share(OLD, None), need.share(max(start, OLD), end)
+    if old_all > 0 and need.restores > 0:
+        restored = need.restores * old_here / old_all
+        gib += restored
+        objects += restored * s3.GIB / max(need.object_size, 1)
+    label, base = s3.CLASS_LABELS[storage_class], f"s3/{storage_class}"
+    if storage_class in s3.ARCHIVES:
+        bill.add(book, need.region, f"{base}/retrieval_gb/Standard", f"{label}, retrieval", gib, "GiB")
+        item = f"{base}/retrieval_request_1k/Standard"
+        bill.add(book, need.region, item, f"{label}, restore requests", objects / 1000, "1,000 requests")
+    else:
+        if storage_class in s3.BILLS_128K:
+            bill.add(book, need.region, f"{base}/retrieval_gb", f"{label}, retrieval", gib, "GiB")
+        bill.add(book, need.region, f"{base}/get_1k", f"{label}, reads", objects / 1000, "1,000 requests")

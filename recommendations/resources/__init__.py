@@ -1,0 +1,1 @@
+"""From settings to the AWS resources that apply makes. Shapes: docs/architecture.md, "Resource types"."""

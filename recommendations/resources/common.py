@@ -1,0 +1,69 @@
+"""What every resource shares: the record, its tags and references."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from recommendations.facts import CustomerFacts
+
+Resource = dict[str, Any]
+
+
+def sub(text: str) -> dict[str, str]:
+    """A value with references, e.g. `sub("${key-data.arn}")`."""
+    return {"$sub": text}
+
+
+def short(key: str, limit: int = 60) -> str:
+    """A resource key of at most `limit` characters: cut, with four digits of its hash, where it is longer."""
+    return key if len(key) <= limit else f"{key[: limit - 5]}-{hashlib.sha256(key.encode()).hexdigest()[:4]}"
+
+
+def resource(
+    key: str,
+    kind: str,
+    customer: CustomerFacts,
+    properties: Mapping[str, Any],
+    *,
+    region: str | None = None,
+    role: str = "production",
+    alias: str | None = None,
+    workloads: tuple[str, ...] = (),
+    adopt: str | None = None,
+) -> Resource:
+    """One desired AWS object; the engagement's tags are added where the type has tags."""
+    content = dict(properties)
+    if kind != "AWS::KMS::Alias":
+        content["Tags"] = {**customer.tags, "stowplan:assessment": customer.slug, "stowplan:resource": key}
+    return {
+        "key": key,
+        "type": kind,
+        "account_role": role,
+        "account_alias": alias,
+        "region": region or customer.primary,
+        "workloads": list(workloads),
+        "adopt": adopt,
+        "properties": content,
+    }
+
+
+def statement(sid: str, actions: list[str], resources: Any, **more: Any) -> dict[str, Any]:
+    """An Allow statement of a policy document."""
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources, **more}
+
+
+def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def trust(service: str) -> dict[str, Any]:
+    """Trust of one AWS service, bound to the own account against the confused deputy."""
+    return document(
+        {
+            "Sid": "StowplanTrust",
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": sub("${account}")}},
+        }
+    )
