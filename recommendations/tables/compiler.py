@@ -1,0 +1,124 @@
+"""From unary tests to one Python function a table: a syntax tree of a few allowed node types, compiled once, no text of a table ever executed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from assessment.unary import AnyTest, ContainsTest, InTest, IntervalTest, NotTest, NullTest, OrTest, UnaryTest, is_empty
+
+Compiled = Callable[..., tuple[int, ...]]
+
+ALLOWED = (
+    ast.Expression,
+    ast.Lambda,
+    ast.arguments,
+    ast.arg,
+    ast.IfExp,
+    ast.BoolOp,
+    ast.And,
+    ast.Or,
+    ast.UnaryOp,
+    ast.Not,
+    ast.Compare,
+    ast.Lt,
+    ast.LtE,
+    ast.Gt,
+    ast.GtE,
+    ast.In,
+    ast.Is,
+    ast.IsNot,
+    ast.Name,
+    ast.Load,
+    ast.Constant,
+    ast.Tuple,
+    ast.BinOp,
+    ast.Add,
+    ast.Call,
+)
+
+
+class _Names:
+    """Constants of a table under generated names, so that a value is never written as source."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {"_empty": is_empty, "_meet": _meet}
+
+    def hold(self, value: Any) -> ast.expr:
+        name = f"_k{len(self.values)}"
+        self.values[name] = value
+        return _name(name)
+
+
+def _meet(wanted: frozenset[Any], value: Any) -> bool:
+    return isinstance(value, tuple | list) and not wanted.isdisjoint(value)
+
+
+def compile_rows(inputs: Sequence[str], rows: Sequence[Mapping[str, UnaryTest]], first_only: bool) -> Compiled:
+    """A function of the inputs, in order, that gives the positions of the rows that fire (the first only, if so asked)."""
+    names = _Names()
+    variables = {name: f"v{position}" for position, name in enumerate(inputs)}
+    conditions = [_row(row, variables, names) for row in rows]
+    positions: list[ast.expr] = [ast.Tuple([ast.Constant(position)], ast.Load()) for position in range(len(rows))]
+    nothing = ast.Tuple([], ast.Load())
+    body: ast.expr = nothing
+    for position, condition in reversed(list(zip(positions, conditions, strict=True))):
+        if first_only:
+            body = ast.IfExp(condition, position, body)
+        else:
+            body = ast.BinOp(ast.IfExp(condition, position, nothing), ast.Add(), body)
+    arguments = ast.arguments([], [ast.arg(name) for name in variables.values()], None, [], [], None, [])
+    tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
+    _check(tree, set(variables.values()) | set(names.values))
+    # The tree consists of allowed nodes over generated names only (checked above); builtins are withheld.
+    function: Compiled = eval(compile(tree, "<decision table>", "eval"), {"__builtins__": {}, **names.values})  # noqa: S307
+    return function
+
+
+def _check(tree: ast.AST, names: set[str]) -> None:
+    for node in ast.walk(tree):
+        if not isinstance(node, ALLOWED):
+            raise TypeError(f"{type(node).__name__} is not allowed in a decision table")
+        if isinstance(node, ast.Name) and node.id not in names:
+            raise TypeError(f"{node.id} is no name of this table")
+        if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in ("_empty", "_meet")):
+            raise TypeError("a decision table calls nothing")
+
+
+def _row(tests: Mapping[str, UnaryTest], variables: Mapping[str, str], names: _Names) -> ast.expr:
+    parts = [_test(test, variables[name], names) for name, test in tests.items() if not isinstance(test, AnyTest)]
+    return _join(ast.And(), parts) if parts else ast.Constant(True)
+
+
+def _test(test: UnaryTest, variable: str, names: _Names) -> ast.expr:
+    value = _name(variable)
+    match test:
+        case AnyTest():
+            return ast.Constant(True)
+        case NullTest():
+            return ast.Call(_name("_empty"), [value], [])
+        case InTest(values):
+            return ast.Compare(value, [ast.In()], [names.hold(frozenset(values))])
+        case ContainsTest(values):
+            return ast.Call(_name("_meet"), [names.hold(frozenset(values)), value], [])
+        case NotTest(inner):
+            return ast.UnaryOp(ast.Not(), _test(inner, variable, names))
+        case OrTest(tests):
+            return _join(ast.Or(), [_test(one, variable, names) for one in tests])
+        case IntervalTest(low, high, low_closed, high_closed):
+            parts: list[ast.expr] = [ast.Compare(value, [ast.IsNot()], [ast.Constant(None)])]
+            if low is not None:
+                parts.append(ast.Compare(value, [ast.GtE() if low_closed else ast.Gt()], [names.hold(low)]))
+            if high is not None:
+                parts.append(ast.Compare(value, [ast.LtE() if high_closed else ast.Lt()], [names.hold(high)]))
+            return _join(ast.And(), parts)
+    raise TypeError(f"{test!r} is no unary test")
+
+
+def _name(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
+def _join(operator: ast.boolop, parts: list[ast.expr]) -> ast.expr:
+    return parts[0] if len(parts) == 1 else ast.BoolOp(operator, parts)
