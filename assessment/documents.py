@@ -23,6 +23,15 @@ NULLS = ("", "~", "null", "Null", "NULL")
 Path = tuple[Any, ...]
 
 
+class Unwritten(str):
+    """A step that lies on the way to a line but is not said in messages: the `value` of a statement about an answer."""
+
+    __slots__ = ()
+
+
+VALUE = Unwritten("value")
+
+
 @dataclass(frozen=True)
 class DocumentError(Exception):
     """A document that cannot be read at all. `path` is `$`, or the path of a repeated key."""
@@ -69,12 +78,17 @@ def read_document(data: bytes) -> Document:
     return document
 
 
+def line_of(thing: Node | yaml.events.Event) -> int:
+    """The line (from 1) at which a node or an event begins."""
+    return thing.start_mark.line + 1 if thing.start_mark else 1
+
+
 def compose(text: str) -> Node | None:
     try:
         nesting(text)
         loader = _Loader(text)
         try:
-            return loader.get_single_node()  # type: ignore[no-any-return]
+            return loader.get_single_node()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -95,13 +109,11 @@ def nesting(text: str) -> None:
         if isinstance(event, yaml.events.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise DocumentError(
-                    event.start_mark.line + 1, "$", f"The document nests deeper than {MAX_DEPTH} levels."
-                )
+                raise DocumentError(line_of(event), "$", f"The document nests deeper than {MAX_DEPTH} levels.")
         elif isinstance(event, yaml.events.CollectionEndEvent):
             depth -= 1
         if tagged(event):
-            raise DocumentError(event.start_mark.line + 1, "$", f"Tags ({event.tag}) are not allowed.")
+            raise DocumentError(line_of(event), "$", f"Tags ({getattr(event, 'tag', '')}) are not allowed.")
 
 
 def tagged(event: yaml.events.Event) -> bool:
@@ -123,9 +135,9 @@ class Builder:
     def size(self, node: Node, depth: int = 1) -> int:
         """Nodes of the expanded document below `node`; memoised, so that a bomb is counted without going off."""
         if depth > MAX_DEPTH:
-            raise DocumentError(node.start_mark.line + 1, "$", f"The document nests deeper than {MAX_DEPTH} levels.")
+            raise DocumentError(line_of(node), "$", f"The document nests deeper than {MAX_DEPTH} levels.")
         if id(node) in self.open:
-            raise DocumentError(node.start_mark.line + 1, "$", "An alias stands inside of what it names.")
+            raise DocumentError(line_of(node), "$", "An alias stands inside of what it names.")
         known = self.sizes.get(id(node))
         if known is not None:
             return known
@@ -142,25 +154,24 @@ class Builder:
 
     def build(self, node: Node) -> Any:
         if self.size(node) > MAX_NODES:
-            raise DocumentError(
-                node.start_mark.line + 1, "$", f"The expanded document has more than {MAX_NODES} nodes."
-            )
+            raise DocumentError(line_of(node), "$", f"The expanded document has more than {MAX_NODES} nodes.")
         return self.value(node, ())
 
     def value(self, node: Node, path: Path) -> Any:
         if len(path) > MAX_DEPTH:
-            raise DocumentError(node.start_mark.line + 1, "$", f"The document nests deeper than {MAX_DEPTH} levels.")
-        self.document.lines.setdefault(path, node.start_mark.line + 1)
+            raise DocumentError(line_of(node), "$", f"The document nests deeper than {MAX_DEPTH} levels.")
+        self.document.lines.setdefault(path, line_of(node))
         if isinstance(node, ScalarNode):
             return scalar(node)
         if isinstance(node, SequenceNode):
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        assert isinstance(node, MappingNode)
         return self.mapping(node, path)
 
     def mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
+            line = line_of(key_node)
             if not isinstance(key_node, ScalarNode):
                 raise DocumentError(line, "$", "A key must be a word.")
             key = key_node.value
@@ -191,5 +202,5 @@ def scalar(node: ScalarNode) -> Any:
 
 def dotted(path: Path) -> str:
     """A path as messages write it: `workloads[3].answers.wl_rto`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path if not isinstance(part, Unwritten))
     return text.lstrip(".") or "$"

@@ -72,12 +72,8 @@ class Answer(OrganisationModel):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["assessment", "question"], condition=Q(workload__isnull=True), name="one_customer_answer"
-            ),
-            models.UniqueConstraint(
-                fields=["workload", "question"], condition=Q(workload__isnull=False), name="one_workload_answer"
-            ),
+            models.UniqueConstraint(fields=["assessment", "question"], condition=Q(workload__isnull=True), name="one_customer_answer"),
+            models.UniqueConstraint(fields=["workload", "question"], condition=Q(workload__isnull=False), name="one_workload_answer"),
         )
 
     def __str__(self) -> str:

@@ -76,9 +76,7 @@ def parse_size(raw: Any) -> int:
     """`1.2 TiB`, `500 GB` as bytes."""
     found = SIZE.fullmatch(text_of(raw, "1.2 TiB"))
     if not found:
-        raise ValueError(
-            "write a number with at most 3 decimals and B, KiB, MiB, GiB, TiB, PiB, KB, MB, GB, TB or PB, like 1.2 TiB"
-        )
+        raise ValueError("write a number with at most 3 decimals and B, KiB, MiB, GiB, TiB, PiB, KB, MB, GB, TB or PB, like 1.2 TiB")
     return scaled(found, BYTES)
 
 

@@ -89,7 +89,7 @@ def parse_test(text: str, kind: str, parse: Parse) -> UnaryTest:
         raise UnaryError(f"{text!r} is not a test: something is missing beside a comma.")
     tests = [parse_one(part, kind, parse) for part in parts]
     literals = [test for test in tests if isinstance(test, InTest)]
-    others = [test for test in tests if not isinstance(test, InTest)]
+    others: list[UnaryTest] = [test for test in tests if not isinstance(test, InTest)]
     if literals:
         others.insert(0, InTest(tuple(value for test in literals for value in test.values)))
     return others[0] if len(others) == 1 else OrTest(tuple(others))

@@ -5,6 +5,7 @@ Types and shapes: docs/architecture.md, "Python types of values"; the written fo
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -87,9 +88,7 @@ def read(question: "Question", raw: Any, path: str, problems: Problems) -> Any:
         return read_word(question, raw, path, problems)
     if kind in LISTS:
         return read_list(question, raw, path, problems)
-    return {"table": read_table, "schedule": read_schedule, "contact": read_contact}[kind](
-        question, raw, path, problems
-    )
+    return {"table": read_table, "schedule": read_schedule, "contact": read_contact}[kind](question, raw, path, problems)
 
 
 def read_scalar(question: "Question", raw: Any, path: str, problems: Problems) -> Any:
@@ -192,6 +191,7 @@ def read_list(question: "Question", raw: Any, path: str, problems: Problems) -> 
     for index, item in enumerate(raw):
         if not check_text(item, f"{path}[{index}]", problems):
             continue
+        item = unicodedata.normalize("NFC", item) if question.type == "workloads" else item
         if question.type == "workloads" or check_option(item, known, f"{path}[{index}]", problems, what):
             if item in seen:
                 problems.append((f"{path}[{index}]", f"{shown(item)} stands twice in the list."))
@@ -224,11 +224,7 @@ def read_rows(question: "Question", raw: Any, path: str, problems: Problems) -> 
         where = f"{path}.{name}"
         if check_option(name, names, where, problems, "row"):
             only = question.fields[0]
-            value[name] = (
-                read(only, cell, where, problems)
-                if len(question.fields) == 1
-                else read_fields(question, cell, where, problems)
-            )
+            value[name] = read(only, cell, where, problems) if len(question.fields) == 1 else read_fields(question, cell, where, problems)
     if question.complete:
         problems.extend((f"{path}.{name}", f"The row {name} is missing.") for name in names if name not in raw)
     return {name: value[name] for name in names if name in value}
@@ -244,11 +240,7 @@ def read_fields(question: "Question", raw: Any, path: str, problems: Problems) -
     for name, cell in raw.items():
         if check_option(name, tuple(fields), f"{path}.{name}", problems, "field"):
             value[name] = read(fields[name], cell, f"{path}.{name}", problems)
-    problems.extend(
-        (f"{path}.{name}", f"The field {name} is missing.")
-        for name, f in fields.items()
-        if name not in raw and not f.optional
-    )
+    problems.extend((f"{path}.{name}", f"The field {name} is missing.") for name, f in fields.items() if name not in raw and not f.optional)
     return {name: value[name] for name in fields if name in value}
 
 
@@ -262,9 +254,7 @@ def read_open_table(question: "Question", raw: Any, path: str, problems: Problem
     for index, row in enumerate(rows):
         mark = row.get(question.key) if question.key and row else None
         if mark is not None and mark in seen:
-            problems.append(
-                (f"{path}[{index}].{question.key}", f"{shown(mark)} stands twice; {question.key} must be unique.")
-            )
+            problems.append((f"{path}[{index}].{question.key}", f"{shown(mark)} stands twice; {question.key} must be unique."))
         seen.add(mark)
     return tuple(row for row in rows if row is not None)
 
@@ -293,9 +283,7 @@ def read_schedule(question: "Question", raw: Any, path: str, problems: Problems)
             problems.append((f"{path}.days[{index}]", f"{shown(day)} stands twice in the list."))
     for name in ("from", "to"):
         if not isinstance(raw[name], str) or not CLOCK.fullmatch(raw[name]):
-            problems.append(
-                (f"{path}.{name}", f'{shown(raw[name])} is no time of day; write it in quotes, like "22:00".')
-            )
+            problems.append((f"{path}.{name}", f'{shown(raw[name])} is no time of day; write it in quotes, like "22:00".'))
     if not isinstance(raw["zone"], str) or raw["zone"] not in zones():
         problems.append((f"{path}.zone", f"{shown(raw['zone'])} is no IANA time zone, like Europe/Berlin."))
     return {"days": tuple(days), "from": raw["from"], "to": raw["to"], "zone": raw["zone"]}

@@ -50,8 +50,7 @@ def build(document: Mapping[str, Any], digest: str) -> Questionnaire:
     regions = document["regions"]
     sections = tuple(section_of(item, tuple(regions), errors) for item in document["sections"])
     checks = tuple(
-        Check(c["id"], c["severity"], c["where"], tuple(c["reads"]), c["message"], c["when"], c.get("fix", ""))
-        for c in document["checks"]
+        Check(c["id"], c["severity"], c["where"], tuple(c["reads"]), c["message"], c["when"], c.get("fix", "")) for c in document["checks"]
     )
     raw = Questionnaire(document["version"], digest, tuple(document["tables"]), regions, sections, checks)
     finished = with_tests(raw, errors)
@@ -62,9 +61,7 @@ def build(document: Mapping[str, Any], digest: str) -> Questionnaire:
 
 
 def section_of(item: Mapping[str, Any], regions: tuple[str, ...], errors: list[str]) -> Section:
-    questions = tuple(
-        question_of({**q, "scope": item["scope"], "section": item["id"]}, regions, errors) for q in item["questions"]
-    )
+    questions = tuple(question_of({**q, "scope": item["scope"], "section": item["id"]}, regions, errors) for q in item["questions"])
     return Section(item["id"], item["title"], item["scope"], questions)
 
 
@@ -109,10 +106,7 @@ def with_tests(questionnaire: Questionnaire, errors: list[str]) -> Questionnaire
                 errors.append(f"{question.id}.show_if.{other}: {error}")
         return Question(**{**{name: getattr(question, name) for name in Question.__dataclass_fields__}, "tests": tests})
 
-    sections = tuple(
-        Section(s.id, s.title, s.scope, tuple(finish(question) for question in s.questions))
-        for s in questionnaire.sections
-    )
+    sections = tuple(Section(s.id, s.title, s.scope, tuple(finish(question) for question in s.questions)) for s in questionnaire.sections)
     return Questionnaire(
         questionnaire.version,
         questionnaire.digest,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from assessment.questionnaire.model import Question, Questionnaire
-from assessment.unary import AnyTest, ContainsTest, InTest, IntervalTest, NotTest, NullTest, OrTest, UnaryTest, literals
+from assessment.unary import AnyTest, ContainsTest, IntervalTest, InTest, NotTest, NullTest, OrTest, UnaryTest, literals
 
 TYPES = {
     "text", "boolean", "integer", "percent", "money", "duration", "size", "bandwidth", "date", "region", "regions", "countries",
@@ -64,9 +64,7 @@ def check_links(question: Question, questionnaire: Questionnaire, at: str) -> It
         target = questionnaire.questions.get(other)
         if target is None:
             yield f"{at}.{name}: there is no question {other}"
-        elif name == "default_from" and (
-            target.type != question.type or (target.scope, question.scope) == ("workload", "customer")
-        ):
+        elif name == "default_from" and (target.type != question.type or (target.scope, question.scope) == ("workload", "customer")):
             yield f"{at}.{name}: {other} has another type or scope"
     if question.options_from:
         table, _, column = question.options_from.partition(".")
@@ -97,17 +95,9 @@ def can_hold(test: UnaryTest, target: Question) -> bool:
         case InTest(values):
             return not target.options or any(value in target.option_values for value in values)
         case IntervalTest(low, high, low_closed, high_closed):
-            if (
-                low is not None
-                and target.max is not None
-                and (low > target.max or (low == target.max and not low_closed))
-            ):
+            if low is not None and target.max is not None and (low > target.max or (low == target.max and not low_closed)):
                 return False
-            return not (
-                high is not None
-                and target.min is not None
-                and (high < target.min or (high == target.min and not high_closed))
-            )
+            return not (high is not None and target.min is not None and (high < target.min or (high == target.min and not high_closed)))
         case NotTest(inner):
             if isinstance(inner, AnyTest):
                 return False

@@ -18,7 +18,7 @@ class Option:
     interval: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     """One question, or one field of a table. `min`, `max` and `default` are typed values; counts for lists and tables."""
 
@@ -62,7 +62,7 @@ class Question:
         return next((o.label for o in (*self.options, *self.rows) if o.value == value), value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """Questions asked together: once (`customer`) or per workload (`workload`)."""
 
@@ -85,7 +85,7 @@ class Check:
     fix: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Questionnaire:
     """All that is asked, versioned. `regions` maps Region to country; `digest` is the SHA-256 of the file."""
 
