@@ -1,0 +1,72 @@
+"""Names of AWS resources: functions of (account, Region, engagement slug, resource key) alone. Two machines, two runs, one name.
+
+    stowplan-<slug, at most 16>-<key, at most 20>-<first 8 hex digits of SHA-256 over all four>
+
+At most 55 characters of [a-z0-9-], ending in a hex digit: fits a bucket (3 to 63, lower case, no reserved suffix), a role (64),
+a trail (3 to 128) and, behind `alias/`, a key alias (256). Keys and DLM policies get their id from AWS and have no name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+SLUG_LENGTH = 16
+KEY_LENGTH = 20
+HASH_LENGTH = 8
+
+BUCKET = "AWS::S3::Bucket"
+KEY = "AWS::KMS::Key"
+ALIAS = "AWS::KMS::Alias"
+ROLE = "AWS::IAM::Role"
+DLM_POLICY = "AWS::DLM::LifecyclePolicy"
+TRAIL = "AWS::CloudTrail::Trail"
+
+NAMED = frozenset({BUCKET, ALIAS, ROLE, TRAIL})
+NAMED_BY_AWS = frozenset({KEY, DLM_POLICY})
+
+
+class NameProblem(ValueError):
+    """A name that cannot be derived, or an ARN of a type that has none before it is created. The message says which."""
+
+
+def stem(account: str, region: str, slug: str, key: str) -> str:
+    """The name that every type's name is made from; 12 to 55 characters."""
+    parts = [part for part in (_cut(slug, SLUG_LENGTH), _cut(key, KEY_LENGTH)) if part]
+    digest = hashlib.sha256("\n".join((account, region, slug, key)).encode()).hexdigest()[:HASH_LENGTH]
+    return "-".join(["stowplan", *parts, digest])
+
+
+def name_of(kind: str, *, account: str, region: str, slug: str, key: str, adopt: str | None = None) -> str:
+    """The name of a resource of a type in `NAMED`. `adopt` is the name of a bucket that is there already and keeps it.
+
+    `region` is the resource's own (for IAM roles, the primary Region). Raises NameProblem for a type that AWS names itself.
+    """
+    if kind not in NAMED:
+        raise NameProblem(f"{key}: {kind} gets its name from AWS when it is created")
+    if adopt and kind == BUCKET:
+        return adopt
+    name = stem(account, region, slug, key)
+    return f"alias/{name}" if kind == ALIAS else name
+
+
+def arn_of(kind: str, name: str, *, account: str, region: str) -> str:
+    """The ARN of a resource by its name, or of a key or DLM policy by the id that AWS gave it."""
+    match kind:
+        case "AWS::S3::Bucket":
+            return f"arn:aws:s3:::{name}"
+        case "AWS::IAM::Role":
+            return f"arn:aws:iam::{account}:role/{name}"
+        case "AWS::KMS::Alias":
+            return f"arn:aws:kms:{region}:{account}:{name}"
+        case "AWS::KMS::Key":
+            return f"arn:aws:kms:{region}:{account}:key/{name}"
+        case "AWS::CloudTrail::Trail":
+            return f"arn:aws:cloudtrail:{region}:{account}:trail/{name}"
+        case "AWS::DLM::LifecyclePolicy":
+            return f"arn:aws:dlm:{region}:{account}:policy/{name}"
+    raise NameProblem(f"{kind} is no type that Stowplan makes")
+
+
+def _cut(text: str, length: int) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:length].strip("-")
