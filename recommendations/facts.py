@@ -76,6 +76,7 @@ class CustomerFacts:
     zone: str
     download: int
     staff: str
+    manual_steps: tuple[str, ...]
     drill: str
     last_result: str
     restores_a_year: int
@@ -131,6 +132,8 @@ class WorkloadFacts:
     xacct: str
     reproduce: str
     restore_where: str
+    restore_units: tuple[str, ...]
+    deps: tuple[str, ...]
     steps: tuple[Mapping[str, Any], ...]
     tag: tuple[str, str]
     tag_proposed: bool
@@ -181,6 +184,7 @@ def customer_facts(scope: Scope, customer: Any, countries: Mapping[str, str]) ->
         zone=window["zone"] if isinstance(window, Mapping) else "UTC",
         download=v("net_down"),
         staff=v("ops_hours"),
+        manual_steps=tuple(v("cur_manual_steps") or ()),
         drill=v("ops_drill"),
         last_result=v("cur_last_restore_result"),
         restores_a_year=v("bud_restore_cost"),
@@ -243,6 +247,8 @@ def workload_facts(scope: Scope, customer: CustomerFacts) -> WorkloadFacts:
         xacct=v("wl_xacct") or "company-rule",
         reproduce=v("wl_reproduce") or "not-possible",
         restore_where=v("wl_restore_where") or "same-place",
+        restore_units=tuple(v("wl_restore_unit") or ()),
+        deps=tuple(v("wl_deps") or ()),
         steps=tuple(v("wl_steps") or ()),
         tag=tuple(tag.split("=", 1)) if tag else ("stowplan:workload", scope.key),  # type: ignore[arg-type]
         tag_proposed=not tag,
