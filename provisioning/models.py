@@ -1,0 +1,122 @@
+"""Where a design is applied, what would change there, and each application of it. Plans and runs are jobs: rows with a state."""
+
+from auditlog.registry import auditlog
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import OrganisationModel
+from assessment.models import Assessment
+from recommendations.models import DesignVersion
+from reviews.models import Approval
+
+
+class Target(OrganisationModel):
+    """An AWS account and Regions, reached by role and external id. Holds no credentials: the worker assumes the role."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="targets")
+    account = models.CharField(max_length=12, validators=[RegexValidator(r"^\d{12}\Z", "An AWS account id has 12 digits.")])
+    region = models.CharField(max_length=25)
+    dr_region = models.CharField(max_length=25, blank=True)
+    role_arn = models.CharField(max_length=600, blank=True)
+    external_id = models.CharField(max_length=1224, blank=True)
+    endpoint_url = models.CharField(max_length=300, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.account} in {self.region}"
+
+
+class Job(OrganisationModel):
+    """A row with a state; the broker only carries its number. `worker` and `heartbeat_at` say who works on it, if anybody."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    OPEN = (State.QUEUED, State.RUNNING)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
+    reason = models.TextField(blank=True)
+    worker = models.CharField(max_length=32, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+
+class PlanRecord(Job):
+    """What would change: `document` is plan.json, empty until the job is done."""
+
+    design = models.ForeignKey(DesignVersion, on_delete=models.CASCADE, related_name="plans")
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="plans")
+    document = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=["design", "target"], condition=Q(state__in=["queued", "running"]), name="one_open_plan_each"),
+        )
+
+    def __str__(self) -> str:
+        return f"Plan {self.pk} for {self.target}"
+
+
+class Run(Job):
+    """One application of one plan: a plan is applied once, and a target by one run at a time.
+
+    `accepted` holds the accepted hazards, `{"id", "sentence", "name", "at"}` each; `outcome` what was done and what was not.
+    """
+
+    plan = models.OneToOneField(PlanRecord, on_delete=models.CASCADE, related_name="run")
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="runs")
+    approval = models.ForeignKey(Approval, on_delete=models.RESTRICT, related_name="runs")
+    accepted = models.JSONField(default=list)
+    cancel_requested = models.BooleanField(default=False)
+    outcome = models.JSONField(default=dict)
+    evidence = models.FileField(blank=True, upload_to="evidence/%Y/%m")
+    evidence_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (models.UniqueConstraint(fields=["target"], condition=Q(state__in=["queued", "running"]), name="one_open_run_each"),)
+
+    def __str__(self) -> str:
+        return f"Run of {self.plan}"
+
+
+class RunEvent(OrganisationModel):
+    """One line of a run's journal, in the order it was written. `data` is the entry as `provisioning.journal` wrote it."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+    data = models.JSONField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=["run", "number"], name="one_event_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.run}"
+
+
+for model, heavy in ((Target, []), (PlanRecord, ["document", "heartbeat_at"]), (Run, ["outcome", "heartbeat_at"])):
+    auditlog.register(model, exclude_fields=heavy)
