@@ -1,0 +1,60 @@
+# `make help` lists the targets. Nothing but make, git and Python 3.11+ with venv needs to be there before.
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= 2
+PYTEST := $(BIN)/python -m pytest
+WITH_SERVERS := $(BIN)/python -m tests.support.servers
+
+.PHONY: help run test test-long lint format lock assets screenshots clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: .venv/.installed ## Start Stowplan with a demo organisation and an AWS simulator, all on loopback
+	@sh scripts/system_packages.sh run
+	@exec $(BIN)/python scripts/run.py
+
+test: .venv/.installed node_modules/.installed ## Run all tests: those of database and broker on PostgreSQL and Redis, then everything on SQLite
+	@sh scripts/system_packages.sh run test
+	$(WITH_SERVERS) $(PYTEST) -m "stack and not long" -n $(JOBS) --dist loadgroup
+	$(PYTEST) -m "not long" -n $(JOBS) --dist loadgroup
+
+test-long: .venv/.installed node_modules/.installed ## Run what takes longer: large random runs, kill tests, soak
+	@sh scripts/system_packages.sh run test
+	$(WITH_SERVERS) $(PYTEST) -m "stack and long"
+	$(PYTEST) -m long
+
+lint: .venv/.installed node_modules/.installed ## Check style, types, layers, rules, questionnaire, migrations, lock files and the compose file
+	sh scripts/lint.sh
+
+format: .venv/.installed ## Put the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/.installed ## Write requirements.txt and requirements-dev.txt with exact versions and hashes
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --output-file requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --output-file requirements-dev.txt requirements-dev.in
+
+assets: ## Copy the browser libraries of package-lock.json into static/vendor
+	sh scripts/assets.sh
+
+screenshots: .venv/.installed ## Make the pictures of README and guides anew
+	@sh scripts/system_packages.sh run test
+	$(BIN)/python -m scripts.screenshots
+
+clean: ## Remove what can be made again; the data in var/ stays
+	rm -rf .venv node_modules staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.installed: requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Stowplan needs Python 3.11 or newer; name one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing: install the package python3-venv."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@sh scripts/system_packages.sh lint
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
