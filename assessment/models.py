@@ -62,7 +62,7 @@ class Answer(OrganisationModel):
     state = models.CharField(max_length=20, choices=State.choices, default=State.STATED)
     value = models.JSONField(null=True, blank=True)
     note = models.TextField(blank=True)
-    ask = models.CharField(max_length=100, blank=True)
+    ask = models.TextField(blank=True)
     confirm_by = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     evidence = models.JSONField(default=list, blank=True)
