@@ -6,7 +6,6 @@ PORT and SIMULATOR_PORT choose the ports, STOWPLAN_DATA_DIR where the data lives
 import fcntl
 import os
 import secrets
-import signal
 import socket
 import sys
 import threading
@@ -16,10 +15,11 @@ import urllib.request
 from pathlib import Path
 from typing import IO
 
-from honcho.environ import parse_procfile
-from honcho.manager import Manager
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.supervisor import read_procfile, supervise  # noqa: E402
+
 DEFAULT_PORTS = {"PORT": 8000, "SIMULATOR_PORT": 5055}
 START_SECONDS = 120
 DEMO_LOGINS = ("consultant", "reviewer", "engineer")
@@ -40,7 +40,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     with lock:
-        return run_programs()
+        threading.Thread(target=announce, daemon=True).start()
+        return supervise(read_procfile(ROOT / "Procfile"), ROOT)
 
 
 def data_folder() -> Path:
@@ -111,7 +112,6 @@ def kept_secret(path: Path, size: int) -> str:
 def prepare_application() -> None:
     """Bring the database to the present, gather the static files, load the demo organisation where it is not there."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    sys.path.insert(0, str(ROOT))
     import django
     from django.core.management import call_command
     from django.db import connections
@@ -126,19 +126,6 @@ def prepare_application() -> None:
         raise CannotRun(f"The database cannot be used: {error}".strip()) from error
     finally:
         connections.close_all()
-
-
-def run_programs() -> int:
-    """Start the Procfile's programs and wait; when one ends, or on Ctrl-C, SIGTERM or a closed terminal, all end."""
-    manager = Manager()
-    for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
-        # `exec`: signals reach the program itself and not a shell around it.
-        manager.add_process(name, f"exec {command}", cwd=str(ROOT))
-    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    threading.Thread(target=announce, daemon=True).start()
-    manager.loop()
-    # Ctrl-C and SIGTERM are how one ends this; only a program that ended by itself is a failure.
-    return 0 if manager.returncode in (0, 130, 143) else 1
 
 
 def announce() -> None:

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.support.browser import open_page, running_browser
 from tests.support.processes import environment, running, wait_until
 from tests.support.simulator import Simulator, running_simulator
+from tests.support.stack import Stack, running_stack
 
 STACK_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "stack", "worker"}
 
@@ -124,3 +127,23 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
     with running(command, log, env) as process:
         wait_until(lambda: "ready." in log.read_text(errors="replace"), "The Celery worker", process, log)
         yield log
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole of Stowplan as `make run` starts it, with the demo organisation. Shared: a test changes only what it made."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """A page at 1280 x 800 of a visitor who is not logged in."""
+    with open_page(browser, tmp_path) as page:
+        yield page

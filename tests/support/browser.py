@@ -1,0 +1,78 @@
+"""Headless Chromium, and what every page of Stowplan must hold: no script error, no refused resource, no server error."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+
+from tests.support.stack import Stack
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+class MissingBrowser(Exception):
+    """Chromium is not installed; the message names the package that has it."""
+
+
+def chromium() -> str:
+    """Path of the browser: CHROMIUM, else `chromium` in PATH."""
+    found = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    if not found:
+        raise MissingBrowser("Chromium is not installed; the browser tests need the package chromium (or its path in CHROMIUM).")
+    return found
+
+
+@contextlib.contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A fresh Chromium with a profile of its own."""
+    executable = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def open_page(browser: Browser, pictures: Path, viewport: dict[str, int] = DESKTOP) -> Iterator[Page]:
+    """A page of a new visitor. Fails at the end when a script, a resource or the server failed; leaves a picture of the last state."""
+    problems: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"console: {message.text}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 500:
+            problems.append(f"{response.status}: {response.url}")
+
+    context = browser.new_context(viewport=viewport, accept_downloads=True)
+    page = context.new_page()
+    page.on("console", heard)
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("response", answered)
+    try:
+        yield page
+    finally:
+        page.screenshot(path=str(pictures / "last.png"))
+        context.close()
+    assert not problems, problems
+
+
+def log_in(page: Page, stack: Stack, role: str) -> None:
+    """Be the demo's consultant, reviewer or engineer, whoever was logged in before."""
+    page.context.clear_cookies()
+    page.goto(f"{stack.url}/account/login/")
+    page.get_by_label("E-mail").fill(stack.email(role))
+    page.get_by_label("Password").fill(stack.password)
+    page.locator("form[action*=login] button[type=submit], main form button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/account/login" not in url)
