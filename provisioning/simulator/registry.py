@@ -1,5 +1,7 @@
 """Where our backends enter moto: before the server starts, once a process. moto's own files stay as they are."""
 
+import importlib
+import os
 import re
 import sys
 from functools import cache
@@ -7,11 +9,42 @@ from functools import cache
 from moto import backend_index
 
 from provisioning.simulator import dlm
-from provisioning.simulator.dlm.urls import url_bases
 
 
 @cache
 def register() -> None:
-    """Idempotent. moto looks up a service by host in `backend_url_patterns`, then imports `moto.<name>` for its backends."""
+    """Idempotent. moto finds a service by host in `backend_url_patterns`, imports `moto.<name>` and routes by `url_paths` of its urls."""
+    # Read when the first IAM backend of an account is made; without it AWS's managed policies cannot be attached.
+    os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    _add_dlm()
+    _replace_handlers()
+
+
+def _add_dlm() -> None:
+    from provisioning.simulator.dlm import urls
+
     sys.modules["moto.dlm"] = dlm
-    backend_index.backend_url_patterns.insert(0, ("dlm", re.compile(url_bases[0])))
+    backend_index.backend_url_patterns.insert(0, ("dlm", re.compile(urls.url_bases[0])))
+
+
+def _replace_handlers() -> None:
+    """Our subclass under moto's name, then the urls anew: they bind the class by that name (and moto reloads S3's by itself)."""
+    import moto.kms.responses
+    import moto.kms.urls
+    import moto.s3.responses
+    import moto.s3.urls
+    import moto.sts.responses
+    import moto.sts.urls
+
+    from provisioning.simulator.kms import RotatingKmsResponse
+    from provisioning.simulator.s3.responses import StricterS3Response
+    from provisioning.simulator.sts import StricterTokenResponse
+
+    replaced = [
+        (moto.kms, RotatingKmsResponse),
+        (moto.s3, StricterS3Response),
+        (moto.sts, StricterTokenResponse),
+    ]
+    for service, response in replaced:
+        setattr(service.responses, response.__base__.__name__, response)
+        importlib.reload(service.urls)

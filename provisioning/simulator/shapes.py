@@ -24,7 +24,7 @@ def service_model(name: str) -> ServiceModel:
 
 
 def problems(value: Any, shape: Shape, path: str = "") -> Iterator[str]:
-    """One sentence for each place where `value` (parsed JSON) is not what `shape` says: unknown and missing members, types, enums, ranges, patterns."""
+    """One sentence for each place where `value` (plain data) is not what `shape` says: members, types, enums, ranges, patterns."""
     if isinstance(shape, StructureShape):
         yield from _structure(value, shape, path)
     elif isinstance(shape, ListShape):

@@ -20,7 +20,7 @@ class DlmResponse(BaseResponse):
         return dlm_backends[self.current_account][self.region]
 
     def request(self) -> dict[str, Any]:
-        """The request as the model names it. moto's parser drops unknown members, so the body is read here. Raises InvalidRequestException."""
+        """The request by the model's names; raises InvalidRequestException. moto's parser drops unknown members, so the body is read."""
         try:
             body = json.loads(self.body) if self.body else {}
         except ValueError as error:

@@ -1,0 +1,58 @@
+"""moto's S3 front, with our handlers for the configurations that it keeps in part or does not judge."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from moto.s3.exceptions import S3ClientError
+from moto.s3.responses import S3Response
+
+from provisioning.simulator.s3 import configurations
+
+Handler = Callable[[Any, Any], Any]
+
+GET: Mapping[str, Handler] = {
+    "lifecycle": configurations.get_lifecycle,
+    "replication": configurations.get_replication,
+    "object-lock": configurations.get_object_lock,
+    "encryption": configurations.get_encryption,
+}
+PUT: Mapping[str, Handler] = {
+    "lifecycle": configurations.put_lifecycle,
+    "replication": configurations.put_replication,
+    "object-lock": configurations.put_object_lock,
+    "policy": configurations.put_policy,
+    "versioning": configurations.put_versioning,
+}
+DELETE: Mapping[str, Handler] = {
+    "lifecycle": configurations.delete_lifecycle,
+    "replication": configurations.delete_replication,
+}
+# moto would take these for the creation of the bucket and answer 200.
+NOT_SIMULATED = ("metrics", "analytics", "intelligent-tiering", "requestPayment", "metadataConfiguration", "metadataTable", "abac")
+
+
+class StricterS3Response(S3Response):
+    def _bucket_response_get(self, bucket_name: str, querystring: dict[str, Any]) -> Any:
+        handler = self._handler("GET", GET, querystring, bucket_name)
+        return handler() if handler else super()._bucket_response_get(bucket_name, querystring)
+
+    def _bucket_response_put(self, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
+        handler = self._handler("PUT", PUT, querystring, bucket_name)
+        return handler() if handler else super()._bucket_response_put(request, bucket_name, querystring)
+
+    def _bucket_response_delete(self, bucket_name: str, querystring: dict[str, Any]) -> Any:
+        handler = self._handler("DELETE", DELETE, querystring, bucket_name)
+        return handler() if handler else super()._bucket_response_delete(bucket_name, querystring)
+
+    def _handler(self, method: str, handlers: Mapping[str, Handler], querystring: Mapping[str, Any], name: str) -> Callable[[], Any] | None:
+        """Our handler for the sub-resource that the query names, permission checked as moto does; None leaves the request to moto."""
+        for unknown in NOT_SIMULATED:
+            if unknown in querystring:
+                raise S3ClientError("NotImplemented", f"The simulator does not have {unknown}.")
+        chosen = next((handler for part, handler in handlers.items() if part in querystring), None)
+        if chosen is None:
+            return None
+        self._set_action("BUCKET", method, dict(querystring))
+        self._authenticate_and_authorize_s3_action(bucket_name=name)
+        bucket = self.backend.get_bucket(name)
+        return lambda: chosen(self, bucket)
