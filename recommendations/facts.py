@@ -53,7 +53,7 @@ def kept_days(kind: str, copies: int) -> int:
 
 @dataclass(frozen=True)
 class CustomerFacts:
-    """Facts of the whole engagement."""
+    """Facts of the whole engagement. `bucket_bytes` is the size of all workloads whose data lives in buckets."""
 
     customer: str
     industry: str
@@ -63,6 +63,8 @@ class CustomerFacts:
     refused: tuple[str, ...]
     disruptions: tuple[str, ...]
     encryption: str
+    key_owner: str
+    key_account: str | None
     rotation_days: int | None
     separate_account: str
     log_depth: str
@@ -70,6 +72,7 @@ class CustomerFacts:
     regimes: tuple[str, ...]
     pii: tuple[str, ...]
     immutable: str
+    hold: str
     classes: Mapping[str, Mapping[str, Any]]
     accounts: tuple[Mapping[str, Any], ...]
     tags: Mapping[str, str]
@@ -81,6 +84,7 @@ class CustomerFacts:
     last_result: str
     restores_a_year: int
     restore_bytes: int
+    bucket_bytes: int = 0
 
     @property
     def log_role(self) -> str:
@@ -125,6 +129,7 @@ class WorkloadFacts:
     erasure: bool
     interval: timedelta
     window: str
+    custom_window: Mapping[str, Any] | None
     consistency: str | None
     multi_volume: bool
     immutable: str
@@ -171,6 +176,8 @@ def customer_facts(scope: Scope, customer: Any, countries: Mapping[str, str]) ->
         refused=tuple(r for r in wished if r not in fitting),
         disruptions=tuple(v("rec_disrupt") or ()),
         encryption=v("sec_enc"),
+        key_owner=v("sec_key_owner") or "same-admins",
+        key_account=v("sec_key_account"),
         rotation_days=rotation_days(v("sec_key_rotation"), v("sec_key_rotation_days")),
         separate_account=v("sec_separate_acct"),
         log_depth=v("sec_log"),
@@ -178,6 +185,7 @@ def customer_facts(scope: Scope, customer: Any, countries: Mapping[str, str]) ->
         regimes=regimes,
         pii=tuple(v("cmp_pii") or ()),
         immutable=v("cmp_immutable"),
+        hold=v("cmp_hold"),
         classes={row["class"]: row for row in v("cmp_retention_tbl") or ()},
         accounts=tuple(v("aws_accounts") or ()),
         tags={row["key"]: row["value"] for row in v("aws_tags") or ()},
@@ -240,6 +248,7 @@ def workload_facts(scope: Scope, customer: CustomerFacts) -> WorkloadFacts:
         erasure=bool(record and record["erasure"]),
         interval=interval_of(v("wl_freq"), v("wl_rpo")),
         window=v("wl_window") or "night",
+        custom_window=custom_window(v("wl_window_custom")),
         consistency=v("wl_consist"),
         multi_volume=bool(v("wl_multi_vol")) or v("wl_kind") == "database",
         immutable=v("wl_immut") or "company-rule",
@@ -250,12 +259,17 @@ def workload_facts(scope: Scope, customer: CustomerFacts) -> WorkloadFacts:
         restore_units=tuple(v("wl_restore_unit") or ()),
         deps=tuple(v("wl_deps") or ()),
         steps=tuple(v("wl_steps") or ()),
-        tag=tuple(tag.split("=", 1)) if tag else ("stowplan:workload", scope.key),  # type: ignore[arg-type]
+        tag=tuple(tag.split("=", 1)) if tag else ("stowplan:workload", scope.key),
         tag_proposed=not tag,
         bucket=v("wl_bucket") or "",
         account_role=role,
         account_alias=alias,
     )
+
+
+def custom_window(value: Any) -> Mapping[str, Any] | None:
+    """The schedule of a window of the customer's own; None for an allowed word."""
+    return value if isinstance(value, Mapping) else None
 
 
 def access_of(table: Any) -> tuple[str, str, str, str] | None:

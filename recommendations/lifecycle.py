@@ -1,7 +1,7 @@
 """The cheapest lifecycle that S3 and the needs of the data allow, by exact search over classes and ages.
 
-The cost of a stage is linear in its days between the ages at which something changes, so an optimum has its transitions at the ends of age bands
-or exactly a minimum duration after another such day; those days are the search space.
+The cost of a stage is linear in its days between the ages at which something changes, so an optimum has its transitions at the
+ends of age bands or exactly a minimum duration after another such day; those days are the search space.
 """
 
 from __future__ import annotations
@@ -186,10 +186,9 @@ def _forbidden(need: Need, book: PriceBook, best: Decimal, steps: tuple[Step, ..
 
 
 def _reason(band: Band, storage_class: str) -> str:
-    label = s3.CLASS_LABELS[storage_class]
-    if s3.WAIT[storage_class] > band.wait:
-        hours = int(s3.WAIT[storage_class].total_seconds() // 3600)
-        return f"{label} needs up to {hours} hours to open; data {band.start} days old may not take that long"
-    if band.reads == "unpredictable":
-        return f"Reads of data {band.start} days old cannot be foreseen, and {label} charges for every read"
-    return f"{label} is not available enough for data {band.start} days old"
+    """The need that keeps `storage_class` from holding the data of `band`."""
+    for name, sentence in band.why:
+        if name == storage_class:
+            return sentence
+    hours = int(s3.WAIT[storage_class].total_seconds() // 3600)
+    return f"{s3.CLASS_LABELS[storage_class]} needs up to {hours} hours to open; data {band.start} days old may not take that long"

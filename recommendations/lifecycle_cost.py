@@ -37,13 +37,17 @@ OLD = 90  # age in days from which the yearly restores of the archive (bud_resto
 
 @dataclass(frozen=True)
 class Band:
-    """Data of an age from `start` day up to `end` (None: without end): how it is read and which classes may hold it."""
+    """Data of an age from `start` day up to `end` (None: without end): how it is read and which classes may hold it.
+
+    `why` are (class, sentence) of the rules that forbid a class.
+    """
 
     start: int
     end: int | None
     reads: str
     wait: timedelta
     classes: frozenset[str]
+    why: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,229 @@
+"""What a workload keeps in its bucket: the data itself, or the copies of each kind under a prefix of their own, each with its lifecycle.
+
+Grandfather-father-son copies are separate prefixes, because S3 ages objects and does not know which of them is the month's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from recommendations import storage as s3
+from recommendations.facts import KINDS, CustomerFacts, WorkloadFacts, kept_days
+from recommendations.lifecycle import Lifecycle, search, steps_bill
+from recommendations.lifecycle_cost import Band, Need
+from recommendations.prices import PriceBook
+
+# Horizon over which data without an expiry is taken to age (its share in each class); a planning figure.
+FOR_EVER_DAYS = 3653
+# Days a deleted or overwritten object can be brought back where no number was asked for.
+OLD_VERSIONS_DAYS = 30
+# Sizes of one object: backup pieces and log files (planning figures; both far above every minimum).
+DUMP_OBJECT, LOG_OBJECT = 2**30, 64 * 2**20
+# S3 takes about this many restore requests a second and account (aws-facts a).
+RESTORES_A_SECOND = 1000
+LABELS: Mapping[str, str] = {
+    "data": "Data",
+    "logs": "Log backups",
+    "hourly": "Hourly copies",
+    "daily": "Daily copies",
+    "weekly": "Weekly copies",
+    "monthly": "Monthly copies",
+    "yearly": "Yearly copies",
+}
+
+
+class Chosen(Protocol):
+    """The part of `Decisions` that is read here."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def replicated(self) -> bool: ...
+    @property
+    def versioned(self) -> bool: ...
+    @property
+    def lock(self) -> str | None: ...
+    def value(self, table: str, output: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Old:
+    """What becomes of old versions: kept `days` after they were replaced, and beyond that the newest `keep` of them (None: none)."""
+
+    days: int
+    keep: int | None
+    lifecycle: Lifecycle
+
+
+@dataclass(frozen=True)
+class Track:
+    """Objects under one prefix that age alike. `replica` is their lifecycle in the second Region, `old` that of their old versions."""
+
+    id: str
+    prefix: str
+    need: Need
+    lifecycle: Lifecycle
+    old: Old | None
+    replica: Lifecycle | None
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.id]
+
+
+def tracks_of(
+    workload: WorkloadFacts, customer: CustomerFacts, chosen: Chosen, bands: tuple[Band, ...], book: PriceBook
+) -> tuple[Track, ...]:
+    """The tracks of a workload's bucket, the newest data first. `bands` hold the classes that the rules leave, waits not yet applied."""
+    make = _Maker(workload, customer, chosen, bands, book)
+    if chosen.path in ("s3", "s3-landing"):
+        return (make.data(),)
+    if chosen.path == "dlm":
+        return (make.logs(),)
+    kinds = {kind: copies for kind, copies in workload.copies.items() if copies} or {"daily": 7}
+    shipped = chosen.value("database_path", "log_shipping") == "archived-logs"
+    # Shipped logs reach every moment of the daily copies, so hourly copies would add nothing.
+    names = [kind for kind in KINDS if kind in kinds and not (kind == "hourly" and shipped)] or ["daily"]
+    copies = tuple(make.copies(kind, kinds.get(kind, 7), names) for kind in names)
+    return (*copies, make.logs()) if shipped else copies
+
+
+class _Maker:
+    def __init__(self, workload: WorkloadFacts, customer: CustomerFacts, chosen: Chosen, bands: tuple[Band, ...], book: PriceBook) -> None:
+        self.workload, self.customer, self.chosen, self.bands, self.book = workload, customer, chosen, bands, book
+
+    def data(self) -> Track:
+        """The data itself: one track for the whole bucket."""
+        w = self.workload
+        wait = min(w.latency, w.rto)
+        expire, versions_days = expiry_and_versions(w, self.chosen.versioned)
+        need = self._need(w.size, w.objects, w.object_bytes, expire, wait, self.restores())
+        return self._track("data", "", need, versions_days, overwritten(w), wait)
+
+    def copies(self, kind: str, count: int, kinds: list[str]) -> Track:
+        """Copies of one kind. With weekly full copies the daily ones are increments, and the chain of the oldest must still be there."""
+        w = self.workload
+        full = int(w.size * w.reduction)
+        days = max(kept_days(kind, count), 1)
+        if kind == "hourly":
+            size = int(full * w.change / 24 * count)
+        elif kind == "daily":
+            size = int(full * w.change * count) if "weekly" in kinds else full * count
+        else:
+            size = full * count
+        if kind == "weekly" and "daily" in kinds:
+            days = max(days, kept_days("daily", w.copies["daily"]) + 7)
+        size = max(size, 1)
+        wait = w.rto / 4 if kind in ("hourly", "daily", "weekly") else max(w.rto, s3.WAIT[s3.DEEP_ARCHIVE])
+        need = self._need(size, max(size // DUMP_OBJECT, 1), min(DUMP_OBJECT, size), days, wait, Decimal(0))
+        return self._track(kind, f"{kind}/", need, OLD_VERSIONS_DAYS, Decimal(0), wait)
+
+    def logs(self) -> Track:
+        """Shipped logs: together with the daily copies they reach every moment of the days for which daily copies are kept."""
+        w = self.workload
+        days = max(kept_days("daily", w.copies["daily"]), 7)
+        size = max(int(w.size * w.reduction * w.change * days), 1)
+        wait = w.rto / 4
+        need = self._need(size, max(size // LOG_OBJECT, 1), min(LOG_OBJECT, size), days, wait, Decimal(0))
+        return self._track("logs", "logs/", need, OLD_VERSIONS_DAYS, Decimal(0), wait)
+
+    def restores(self) -> Decimal:
+        """GiB a month that are read back from this workload's old data: its share, by size, of what the customer expects."""
+        c = self.customer
+        share = Decimal(self.workload.size) / max(c.bucket_bytes, self.workload.size)
+        return Decimal(c.restores_a_year) * c.restore_bytes / s3.GIB / 12 * share
+
+    def _need(self, size: int, objects: int, one: int, expire: int | None, wait: timedelta, restores: Decimal) -> Need:
+        region = self.customer.primary
+        return Need(region, size, objects, one, expire or FOR_EVER_DAYS, expire, waiting(self.bands, wait), restores)
+
+    def _track(self, name: str, prefix: str, need: Need, old_days: int, overwritten_a_day: Decimal, wait: timedelta) -> Track:
+        old = self._old(need, old_days, overwritten_a_day, wait) if self.chosen.versioned else None
+        replica = self._replica(need, name) if self.chosen.replicated else None
+        return Track(name, prefix, need, search(need, self.book), old, replica)
+
+    def _old(self, need: Need, days: int, overwritten_a_day: Decimal, wait: timedelta) -> Old:
+        """Old versions leave by rule after `days`, but no sooner than their lock ends: that is how long they cost."""
+        w = self.workload
+        held = days if self.chosen.lock is None else max(days, lock_days(w, need.expire, days))
+        size = overwritten_a_day * held
+        if w.versions:
+            size = min(size, Decimal(w.size) * w.versions)
+        objects = int(size / max(need.object_size, 1))
+        bands = waiting(rare(self.bands), wait)
+        ruled = Need(need.region, int(size), objects, need.object_size, days, days, bands)
+        found = search(ruled, self.book)
+        bill = steps_bill(replace(ruled, span=held, expire=held), self.book, found.steps)
+        costed = replace(found, lines=tuple(bill.lines), unknown=frozenset(bill.unknown))
+        return Old(days, keep_newest(w, need.expire), costed)
+
+    def _replica(self, need: Need, name: str) -> Lifecycle:
+        """The replica is read after the loss of a Region only, so its class follows from how fast it must open then."""
+        w = self.workload
+        asking = timedelta(seconds=need.objects // RESTORES_A_SECOND)
+        wait = max(w.region_rto / 2 - asking, timedelta(0)) if name not in ("monthly", "yearly") else max(w.region_rto, timedelta(hours=12))
+        bands = waiting(rare(self.bands), wait)
+        far = Need(self.customer.dr or need.region, need.size, need.objects, need.object_size, need.span, need.expire, bands)
+        return search(far, self.book)
+
+
+def waiting(bands: tuple[Band, ...], wait: timedelta) -> tuple[Band, ...]:
+    """The bands with only those classes that open within `wait`."""
+    return tuple(replace(band, wait=wait, classes=frozenset(name for name in band.classes if s3.WAIT[name] <= wait)) for band in bands)
+
+
+def rare(bands: tuple[Band, ...]) -> tuple[Band, ...]:
+    """One band for what is read in an emergency only: every class but Intelligent-Tiering, and One Zone-IA where the rules allow it."""
+    single = any(s3.ONEZONE_IA in band.classes for band in bands)
+    classes = frozenset(s3.CLASSES) - {s3.INTELLIGENT} - (frozenset() if single else {s3.ONEZONE_IA})
+    return (Band(0, None, "almost-never", timedelta(0), classes),)
+
+
+def overwritten(workload: WorkloadFacts) -> Decimal:
+    """Bytes a day that become old versions: what changes beyond growth. Archives are added to, never overwritten."""
+    if workload.kind == "archive-set":
+        return Decimal(0)
+    return max(workload.change - workload.growth / 365, Decimal(0)) * workload.size
+
+
+def expiry_and_versions(workload: WorkloadFacts, versioned: bool) -> tuple[int | None, int]:
+    """(days until the current object goes, days that an old version stays).
+
+    An expired object leaves a version, so where a class has a maximum both together may not be longer than it: first the versions
+    are kept for less (not under 30 days), then objects expire that much earlier; never under the class's minimum.
+    """
+    days = versions_days(workload)
+    expire, most = workload.expire_days, workload.class_max_days
+    if expire is None or not versioned:
+        return expire, days
+    if most is not None and expire + days > most:
+        days = max(most - expire, min(days, OLD_VERSIONS_DAYS))
+        expire = max(min(expire, most - days), workload.class_min_days or 1, 1)
+    return expire, days
+
+
+def versions_days(workload: WorkloadFacts) -> int:
+    """Days that old versions are kept: as asked; a synchronised share keeps them as long as its oldest copy; else 30 days."""
+    if workload.kind == "file-share":
+        return max(OLD_VERSIONS_DAYS, *(kept_days(kind, count) for kind, count in workload.copies.items()))
+    if workload.versions:
+        return max(workload.versions_days, 1)
+    return OLD_VERSIONS_DAYS
+
+
+def keep_newest(workload: WorkloadFacts, expire: int | None) -> int | None:
+    """How many newest old versions outlive their days. None where data has to go some day: they would stay for ever."""
+    if expire is not None or workload.class_max_days is not None or workload.erasure or not workload.versions:
+        return None
+    return workload.versions
+
+
+def lock_days(workload: WorkloadFacts, expire: int | None, versions: int) -> int:
+    """Default retention of Object Lock in days: the class's minimum; without a class, or where people may ask for erasure, as long as
+    old versions are kept. Never longer than the objects live."""
+    days = versions if workload.erasure or not workload.class_min_days else workload.class_min_days
+    return max(1, min(days, expire) if expire is not None else days)
