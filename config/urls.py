@@ -1,6 +1,9 @@
 from django.urls import include, path
 
+from config.health import health
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("assessments/", include("assessment.urls")),
