@@ -1,0 +1,293 @@
+"""The view of a design.json that templates see: plain immutable data with everything already in words.
+
+Nothing here knows of a template, a page or a clock; the same design always gives the same content.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from reports import display
+from reports.answers import AnswerBook, ScopeView
+from reports.drawings.architecture import architecture_drawing
+from reports.drawings.costs import cost_drawing
+from reports.drawings.recovery import Mark, recovery_drawing
+from reports.drawings.svg import Drawing
+from reports.workload_content import FindingView, SettingView, WorkloadView, finding_view, setting_view, workload_view
+
+Plain = Mapping[str, Any]
+SEVERITIES = ("critical", "high", "medium", "low")
+TYPES = {
+    "AWS::KMS::Key": "KMS key",
+    "AWS::KMS::Alias": "KMS alias",
+    "AWS::IAM::Role": "IAM role",
+    "AWS::S3::Bucket": "S3 bucket",
+    "AWS::DLM::LifecyclePolicy": "EBS snapshot policy",
+    "AWS::CloudTrail::Trail": "CloudTrail trail",
+}
+
+
+@dataclass(frozen=True)
+class ResourceView:
+    """One AWS object of the design. `note` says when an existing one is taken over."""
+
+    key: str
+    kind: str
+    account: str
+    region: str
+    workloads: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class PointView:
+    """An assumption or an open point."""
+
+    scope: str
+    anchor: str
+    text: str
+    value: str
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class YearView:
+    """The sum of the months of one year; `saved` is naive less design."""
+
+    label: str
+    design: str
+    naive: str
+    saved: str
+
+
+@dataclass(frozen=True)
+class HandoverView:
+    scope: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole design in words."""
+
+    customer: str
+    industry: str
+    digest: str
+    headline: str
+    points: tuple[str, ...]
+    primary: str
+    dr: str
+    accounts: tuple[Plain, ...]
+    settings: tuple[SettingView, ...]
+    workloads: tuple[WorkloadView, ...]
+    findings: tuple[FindingView, ...]
+    severities: tuple[tuple[str, int], ...]
+    figures: tuple[tuple[str, str], ...]
+    monthly_design: str
+    monthly_naive: str
+    today: str
+    horizon: int
+    years: tuple[YearView, ...]
+    resources: tuple[ResourceView, ...]
+    handover: tuple[HandoverView, ...]
+    assumptions: tuple[PointView, ...]
+    open_points: tuple[PointView, ...]
+    scopes: tuple[ScopeView, ...]
+    origins: tuple[tuple[str, str, str], ...]
+    people: tuple[Plain, ...]
+    deadline: str
+    architecture: Drawing
+    cost_chart: Drawing | None
+    recovery_chart: Drawing | None
+
+    @property
+    def price_date(self) -> str:
+        return next(version for label, version, _ in self.origins if label == "Price book")
+
+    @property
+    def rules_version(self) -> str:
+        return next(version for label, version, _ in self.origins if label == "Rule pack")
+
+    @property
+    def approver(self) -> str:
+        """Who was named to approve, or nothing."""
+        return next((person["name"] for person in self.people if person["role"] == "Approver"), "")
+
+    @property
+    def grave(self) -> tuple[FindingView, ...]:
+        return tuple(finding for finding in self.findings if finding.severity in ("critical", "high"))[:6]
+
+    @property
+    def missed(self) -> tuple[dict[str, str], ...]:
+        """Every target that is missed, over all workloads and events."""
+        return tuple(
+            {
+                "workload": workload.name,
+                "anchor": workload.anchor,
+                "event": mark.label,
+                "what": "Time" if mark.kind == "RTO" else "Data lost",
+                "estimate": display.duration_text(mark.estimate),
+                "target": display.duration_text(mark.target),
+            }
+            for workload in self.workloads
+            for mark in workload.marks
+            if not mark.met
+        )
+
+    @property
+    def drawings(self) -> dict[str, str]:
+        """SVG by the name that a document's `src` uses."""
+        found = {"drawing:architecture": self.architecture.svg}
+        for name, drawing in (("drawing:costs", self.cost_chart), ("drawing:recovery", self.recovery_chart)):
+            if drawing:
+                found[name] = drawing.svg
+        for workload in self.workloads:
+            if workload.lifecycle:
+                found[workload.lifecycle_name] = workload.lifecycle.svg
+            if workload.recovery_chart:
+                found[workload.recovery_name] = workload.recovery_chart.svg
+        return found
+
+
+def content_of(document: Plain) -> Content:
+    """The content of a design.json."""
+    book = AnswerBook(document)
+    workloads = tuple(workload_view(w, number, document, book) for number, w in enumerate(document["workloads"], 1))
+    names = {w["key"]: w["name"] for w in document["workloads"]}
+    findings = tuple(finding_view(f, names) for f in sorted(document["findings"], key=lambda f: rank(f["severity"])))
+    costs = document["costs"]
+    answer = book.tree.customer.value
+    deadline = answer("eng_deadline")
+    return Content(
+        customer=document["engagement"]["customer"],
+        industry=industry_of(document, book),
+        digest=document["digest"],
+        headline=document["summary"]["headline"],
+        points=tuple(document["summary"]["points"]),
+        primary=document["regions"]["primary"],
+        dr=document["regions"].get("dr") or "",
+        accounts=tuple({**account, "role": display.words(account.get("role") or "")} for account in document["accounts"]),
+        settings=tuple(setting_view(setting, None, book) for setting in document["settings"]),
+        workloads=workloads,
+        findings=findings,
+        severities=tuple((name, Counter(f.severity for f in findings)[name]) for name in SEVERITIES),
+        figures=figures_of(document, workloads),
+        monthly_design=display.money_text(costs.get("monthly_design")),
+        monthly_naive=display.money_text(costs.get("monthly_naive")),
+        today=display.money_text(costs.get("today")),
+        horizon=costs.get("horizon_months") or len(costs.get("months") or ()),
+        years=years_of(costs.get("months") or ()),
+        resources=tuple(resource_view(resource, names) for resource in document["resources"]),
+        handover=tuple(
+            HandoverView(names.get(h.get("workload") or "", "Whole engagement"), h["what"], h["why"]) for h in document["handover"]
+        ),
+        assumptions=tuple(point_view(point, names, book, point.get("value")) for point in document["assumptions"]),
+        open_points=tuple(point_view(point, names, book, point.get("default")) for point in document["open_points"]),
+        scopes=book.scopes,
+        origins=tuple((label, str(document[key]["version"]), document[key]["hash"]) for key, label in ORIGINS),
+        people=people_of(answer("eng_people"), book),
+        deadline=deadline.isoformat() if deadline else "",
+        architecture=architecture_drawing(document),
+        cost_chart=cost_drawing(costs),
+        recovery_chart=recovery_drawing("Recovery targets against estimates", worst_marks(workloads)),
+    )
+
+
+ORIGINS = (("questionnaire", "Questionnaire"), ("rule_pack", "Rule pack"), ("price_book", "Price book"))
+
+
+def rank(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def industry_of(document: Plain, book: AnswerBook) -> str:
+    value = document["engagement"].get("industry") or ""
+    return book.questionnaire.question("eng_industry").label_of(value) if value else ""
+
+
+def people_of(people: Any, book: AnswerBook) -> tuple[Plain, ...]:
+    roles = next(field for field in book.questionnaire.question("eng_people").fields if field.id == "role")
+    return tuple({**person, "role": roles.label_of(person.get("role", ""))} for person in people or ())
+
+
+def figures_of(document: Plain, workloads: tuple[WorkloadView, ...]) -> tuple[tuple[str, str], ...]:
+    """The figures of the summary's strip: at most four, each a value and what it is."""
+    total = sum(w.get("size_bytes") or 0 for w in document["workloads"])
+    marks = [mark for workload in workloads for mark in workload.marks]
+    found = [
+        (str(len(workloads)), "workload" if len(workloads) == 1 else "workloads"),
+        (display.size_text(total), "data protected"),
+    ]
+    if marks:
+        found.append((f"{sum(mark.met for mark in marks)} of {len(marks)}", "recovery targets met"))
+    monthly = document["costs"].get("monthly_design")
+    if monthly is not None:
+        found.append((display.money_text(monthly), "a month"))
+    return tuple(found)
+
+
+def years_of(months: Any) -> tuple[YearView, ...]:
+    """Sums by year of the horizon; a year with a month without a figure has none."""
+    found = []
+    for start in range(0, len(months), 12):
+        part = months[start : start + 12]
+        design, naive = (total(month.get(key) for month in part) for key in ("design", "naive"))
+        saved = naive - design if design is not None and naive is not None else None
+        label = f"Year {start // 12 + 1}" if len(part) == 12 else f"Months {start + 1} to {start + len(part)}"
+        found.append(YearView(label, *(display.money_text(value) for value in (design, naive, saved))))
+    return tuple(found)
+
+
+def total(values: Any) -> Decimal | None:
+    found = [display.decimal_of(value) for value in values]
+    return None if any(value is None for value in found) else sum((value for value in found if value is not None), Decimal(0))
+
+
+def worst_marks(workloads: tuple[WorkloadView, ...]) -> tuple[Mark, ...]:
+    """For each workload the recovery time and the data loss that come nearest to their targets, or miss them by most."""
+    found = []
+    for workload in workloads:
+        for kind in ("RTO", "RPO"):
+            marks = [mark for mark in workload.marks if mark.kind == kind]
+            if marks:
+                worst = max(marks, key=strain)
+                found.append(Mark(workload.name, kind, worst.estimate, worst.target, worst.met))
+    return tuple(found)
+
+
+def strain(mark: Mark) -> tuple[bool, bool, float]:
+    """Missed targets first, then the share of the target that the estimate uses up."""
+    if mark.estimate is None or not mark.target:
+        return not mark.met, mark.estimate is None, 0.0
+    return not mark.met, False, mark.estimate / mark.target
+
+
+def resource_view(resource: Plain, names: Mapping[str, str]) -> ResourceView:
+    role = display.words(resource.get("account_role") or "")
+    alias = resource.get("account_alias")
+    return ResourceView(
+        key=resource["key"],
+        kind=TYPES.get(resource["type"], str(resource["type"])),
+        account=f"{role} ({alias})" if alias else role,
+        region=resource["region"],
+        workloads=tuple(names.get(key, key) for key in resource.get("workloads") or ()),
+        note=f"takes over the existing {resource['adopt']}" if resource.get("adopt") else "",
+    )
+
+
+def point_view(point: Plain, names: Mapping[str, str], book: AnswerBook, value: Any) -> PointView:
+    remarks = [point.get("note"), f"Ask {point['ask']}" if point.get("ask") else None]
+    if point.get("confirm_by"):
+        remarks.append(f"Confirm by {point['confirm_by']}")
+    return PointView(
+        scope=names.get(point.get("workload") or "", "Whole engagement"),
+        anchor=book.anchor(point.get("workload"), point["question"]),
+        text=point["text"],
+        value=str(value) if value not in (None, "") else display.NOTHING,
+        remarks=tuple(str(text) for text in remarks if text),
+    )

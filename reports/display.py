@@ -1,0 +1,139 @@
+"""Values of a design as people read them: sizes, money, durations, storage classes. Text in, text out; never raises for odd input.
+
+A value that is missing is an en dash. A value that cannot be read as its kind is shown as it is, so that a document never hides anything.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from assessment import quantities
+from recommendations.storage import CLASS_LABELS, WAIT
+
+NOTHING = "–"
+BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+DAY = datetime.timedelta(days=1)
+HOUR = datetime.timedelta(hours=1)
+MINUTE = datetime.timedelta(minutes=1)
+DISRUPTIONS = {
+    "deletion": "Deleted or corrupted data",
+    "hardware": "Failed server or disk",
+    "site-loss": "Loss of a zone or site",
+    "region-loss": "Loss of a whole Region",
+    "ransomware": "Ransomware or rogue administrator",
+    "account-loss": "Loss of an AWS account",
+    "provider-exit": "Exit from the provider",
+}
+
+
+def size_text(size: Any) -> str:
+    """`4.2 TiB` for a number of bytes, at most one decimal."""
+    if not isinstance(size, int) or isinstance(size, bool):
+        return NOTHING if size is None else str(size)
+    amount, unit = Decimal(size), 0
+    while amount >= 1024 and unit < len(BINARY) - 1:
+        amount, unit = amount / 1024, unit + 1
+    return f"{_trim(amount.quantize(Decimal('0.1'), ROUND_HALF_UP))} {BINARY[unit]}"
+
+
+def decimal_of(value: Any) -> Decimal | None:
+    """The decimal in a design's text, None when there is none."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def money_text(value: Any, *, cents: bool = False) -> str:
+    """`USD 1,235` (or with cents); the currency stands first, as in tables of figures."""
+    amount = decimal_of(value)
+    if amount is None:
+        return NOTHING if value is None else str(value)
+    if cents or (amount and abs(amount) < 10):
+        return f"USD {amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
+    return f"USD {amount.quantize(Decimal(1), ROUND_HALF_UP):,f}"
+
+
+def price_text(value: Any) -> str:
+    """A unit price with all its digits, at most eight decimals: `0.00099`."""
+    amount = decimal_of(value)
+    if amount is None:
+        return NOTHING if value is None else str(value)
+    return _trim(amount.quantize(Decimal("0.00000001"), ROUND_HALF_UP))
+
+
+def quantity_text(value: Any) -> str:
+    """`86,016` or `1.5`: thousands separated, at most one decimal from a hundred on."""
+    amount = decimal_of(value)
+    if amount is None:
+        return NOTHING if value is None else str(value)
+    amount = amount.quantize(Decimal("0.1") if abs(amount) >= 100 else Decimal("0.001"), ROUND_HALF_UP)
+    return _trim(amount, separated=True)
+
+
+def duration_of(value: Any) -> datetime.timedelta | None:
+    """The time in `15m`, `4h`, `35d`, `7y`; None when it is none."""
+    try:
+        return quantities.parse_duration(value)
+    except ValueError:
+        return None
+
+
+def duration_text(value: Any) -> str:
+    """`15 minutes`, `4 hours`, `35 days`, `7 years` for a design's duration or a timedelta."""
+    span = value if isinstance(value, datetime.timedelta) else duration_of(value)
+    if span is None:
+        return NOTHING if value is None else str(value)
+    if span > HOUR and span % HOUR and span < 2 * DAY:
+        hours, rest = divmod(span, HOUR)
+        minutes = -(-rest // MINUTE)
+        return f"{hours} h {minutes} min" if minutes < 60 else count_text(hours + 1, "hour")
+    written = quantities.write_duration(span)
+    return count_text(written[:-1], {"m": "minute", "h": "hour", "d": "day", "y": "year"}[written[-1]])
+
+
+def days_text(days: int) -> str:
+    """An age in days as `90 days` or `11 years`."""
+    return duration_text(datetime.timedelta(days=days)) if days != 1 else "1 day"
+
+
+def count_text(number: Any, noun: str) -> str:
+    """`1 day`, `3 days`."""
+    return f"{number} {noun}" if str(number) == "1" else f"{number} {noun}s"
+
+
+def class_text(name: str) -> str:
+    """`S3 Glacier Instant Retrieval` for `GLACIER_IR`."""
+    return CLASS_LABELS.get(name, name)
+
+
+def wait_text(name: str) -> str:
+    """How long data of a storage class takes to open."""
+    wait = WAIT.get(name)
+    if wait is None:
+        return ""
+    return f"opens in up to {duration_text(wait)}" if wait else "opens at once"
+
+
+def disruption_text(name: str) -> str:
+    return DISRUPTIONS.get(name, words(name))
+
+
+def words(identifier: str) -> str:
+    """`log-archive` as `Log archive`."""
+    text = identifier.replace("-", " ").replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def number_text(value: int) -> str:
+    return f"{value:,}"
+
+
+def _trim(value: Decimal, *, separated: bool = False) -> str:
+    text = f"{value:,f}" if separated else f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

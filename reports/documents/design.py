@@ -1,0 +1,33 @@
+"""The design document: what the customer approves."""
+
+from __future__ import annotations
+
+from reports.content import Content
+from reports.documents.base import Section
+from reports.documents.terms import STANDARDS, TERMS
+
+FOLDER = "reports/documents/design"
+
+
+def sections(content: Content) -> list[Section]:
+    """The design in reading order: for the executive first, for the engineer after, the record last."""
+    workloads = tuple(
+        Section(w.anchor, w.name, f"{FOLDER}/workload.html", {"workload": w, "ordinal": n}) for n, w in enumerate(content.workloads, 1)
+    )
+    scopes = tuple(
+        Section(f"answers-{n}", scope.name, f"{FOLDER}/answers_scope.html", {"scope": scope, "customer": n == 0})
+        for n, scope in enumerate(content.scopes)
+    )
+    return [
+        Section("summary", "Summary", f"{FOLDER}/summary.html"),
+        Section("architecture", "Architecture", f"{FOLDER}/architecture.html"),
+        Section("workloads", "Workloads", f"{FOLDER}/workloads.html", children=workloads),
+        Section("recovery", "Recovery against objectives", f"{FOLDER}/recovery.html"),
+        Section("costs", "Cost", f"{FOLDER}/costs.html"),
+        Section("findings", "Findings", f"{FOLDER}/findings.html"),
+        Section("build", "What is built, and what is handed over", f"{FOLDER}/build.html"),
+        Section("answers", "Answers", f"{FOLDER}/answers.html", children=scopes, appendix=True),
+        Section("points", "Assumptions and open points", f"{FOLDER}/points.html", appendix=True),
+        Section("terms", "Terms and standards", f"{FOLDER}/terms.html", {"terms": TERMS, "standards": STANDARDS}, appendix=True),
+        Section("record", "About this document", f"{FOLDER}/record.html", appendix=True),
+    ]

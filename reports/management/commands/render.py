@@ -1,0 +1,42 @@
+"""`manage.py render design.json --document design --out FILE.pdf`: a document of a design, without a database."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from accounts.headless import BadInput, Failed, HeadlessCommand, Result, write_bytes
+from recommendations.design_file import read_design
+from reports.documents import TITLES, built
+from reports.render import RenderError, render_document
+
+
+class Command(HeadlessCommand):
+    help = "Renders a document of a design.json as PDF."
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("design", help="design.json, as `manage.py design` writes it")
+        parser.add_argument("--document", default="design", choices=sorted(TITLES), help="which document (default: design)")
+        parser.add_argument("--out", required=True, help="the PDF to write")
+        parser.add_argument("--organisation", default="", help="who made the design; stands on the cover")
+
+    def run(self, options: dict[str, Any]) -> Result:
+        kind, path = options["document"], options["out"]
+        if not built(kind):
+            raise BadInput(f"--document {kind}: this kind of document cannot be made yet; try {', '.join(k for k in TITLES if built(k))}")
+        design = read_design(options["design"])
+        try:
+            data = render_document(design, kind, organisation=options["organisation"])
+        except RenderError as error:
+            raise Failed(f"{options['design']}: not rendered: {error}") from error
+        write_bytes(path, data)
+        facts = {
+            "document": kind,
+            "out": path,
+            "design_digest": design.digest,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "bytes": len(data),
+        }
+        return Result(f"{path}: {TITLES[kind]} of design {design.digest[:12]}, {len(data):,} bytes", facts)
