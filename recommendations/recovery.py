@@ -8,26 +8,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 from assessment.quantities import write_duration, write_size
 from recommendations import recovery_figures as figures
+from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.recovery_copies import Copy, Missing, copy_for
 
-if TYPE_CHECKING:
-    from recommendations.decisions import Decisions
-
+Kind = Literal["own", "staff", "manual", "archive", "line", "load", "requests"]
 DISRUPTIONS = ("deletion", "hardware", "site-loss", "region-loss", "ransomware", "account-loss")
 ITEMS = frozenset({"single-item", "mailbox"})
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step; `duration` None when it never ends (a line that carries nothing)."""
+    """One step; `duration` None when it never ends (a line that carries nothing). `kind` says what could make it shorter."""
 
     what: str
     duration: timedelta | None
+    kind: Kind = "own"
 
 
 def recovery_of(workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def entry(disruption: str, workload: WorkloadFacts, customer: CustomerFacts, dec
         return record(disruption, copy.mechanism, None, rpo_target, None, rto_target, [], [copy.why])
     steps = steps_of(disruption, copy, workload, customer)
     rto = total(steps) if copy.way != "rebuild" else rto_target
-    notes = [*copy.notes, *remarks(copy, steps, workload, customer, rto, rto_target)]
+    notes = [*copy.notes, *remarks(copy, steps, workload, customer, rto, rto_target, decisions.value("dr_strategy", "strategy"))]
     return record(disruption, copy.mechanism, copy.rpo, rpo_target, rto, rto_target, steps, notes)
 
 
@@ -83,7 +83,7 @@ def steps_of(disruption: str, copy: Copy, workload: WorkloadFacts, customer: Cus
     if copy.way in ("nothing", "rebuild"):
         return []
     return [
-        Step(f"Somebody is there to act ({STAFF[customer.staff]})", figures.STAFF_WAIT[customer.staff]),
+        Step(f"Somebody is there to act ({STAFF[customer.staff]})", figures.STAFF_WAIT[customer.staff], "staff"),
         Step("Find and choose the last good copy", figures.FIND_COPY),
         *([Step(f"Decide to move, and switch to {copy.region}", figures.SWITCH_REGION)] if disruption == "region-loss" else []),
         *manual_before(disruption, copy, customer),
@@ -94,6 +94,7 @@ def steps_of(disruption: str, copy: Copy, workload: WorkloadFacts, customer: Cus
     ]
 
 
+STANDBYS = {"pilot-light": "pilot light", "warm-standby": "warm standby", "multi-site": "second site"}
 STAFF = {"business": "business hours", "extended": "extended hours", "always": "day and night"}
 
 
@@ -115,7 +116,7 @@ def manual_after(disruption: str, copy: Copy, customer: CustomerFacts) -> list[S
 
 def manual(customer: CustomerFacts, names: tuple[str, ...]) -> list[Step]:
     return [
-        Step(f"{what} by hand, as today", took)
+        Step(f"{what} by hand, as today", took, "manual")
         for name, (what, took) in figures.MANUAL_STEPS.items()
         if name in names and name in customer.manual_steps
     ]
@@ -139,7 +140,7 @@ def opening_steps(disruption: str, copy: Copy, workload: WorkloadFacts) -> list[
     objects = 1 if copy.way == "dump" else wanted_objects(wanted_bytes(disruption, workload), workload)
     return [
         Step(f"Ask the archive class for {objects:,} objects", figures.requests(objects, figures.RESTORES_A_SECOND)),
-        Step("Wait until the archive class has opened them", copy.wait),
+        Step("Wait until the archive class has opened them", copy.wait, "archive"),
     ]
 
 
@@ -150,23 +151,23 @@ def move_steps(disruption: str, copy: Copy, workload: WorkloadFacts, customer: C
         return []
     if copy.way == "versions":
         objects = wanted_objects(count, workload)
-        return [Step(f"Bring {objects:,} previous versions back", figures.requests(objects, figures.COPIES_A_SECOND))]
+        return [Step(f"Bring {objects:,} previous versions back", figures.requests(objects, figures.COPIES_A_SECOND), "requests")]
     if copy.way == "volumes":
         return [
             Step("Create the volumes from their snapshots", figures.CREATE_VOLUMES),
-            Step(f"Load {shown_size(count)} from the snapshots at 300 MiB/s", figures.initialise(count)),
+            Step(f"Load {shown_size(count)} from the snapshots at 300 MiB/s", figures.initialise(count), "load"),
         ]
     outside = goes_outside(workload)
-    if copy.way == "database" or (copy.way == "machines" and not outside):
+    if copy.way == "instance" or (copy.way == "machines" and not outside):
         return [
             Step("Create the new instance from the backup", figures.CREATE_DATABASE),
-            Step(f"Load {shown_size(count)} from the backup at 300 MiB/s", figures.initialise(count)),
+            Step(f"Load {shown_size(count)} from the backup at 300 MiB/s", figures.initialise(count), "load"),
         ]
     if copy.way == "dump":
         count = int(Decimal(count) * workload.reduction)
     bits = customer.download if outside else figures.AWS_BITS
     line = "over the line to you" if outside else "inside AWS"
-    return [Step(f"Copy {shown_size(count)} {line}", figures.transfer(count, bits))]
+    return [Step(f"Copy {shown_size(count)} {line}", figures.transfer(count, bits), "line" if outside else "own")]
 
 
 def goes_outside(workload: WorkloadFacts) -> bool:
@@ -183,7 +184,7 @@ def shown_size(count: int) -> str:
 
 
 def remarks(
-    copy: Copy, steps: list[Step], workload: WorkloadFacts, customer: CustomerFacts, rto: timedelta | None, target: timedelta
+    copy: Copy, steps: list[Step], workload: WorkloadFacts, customer: CustomerFacts, rto: timedelta | None, target: timedelta, strategy: str
 ) -> list[str]:
     """What a reader has to know about the figure."""
     found = []
@@ -193,7 +194,13 @@ def remarks(
         found.append("No download is free for a restore (net_down), so the data cannot come back over the line.")
     elif rto > target and steps:
         longest = max(steps, key=lambda step: step.duration or timedelta(0))
-        found.append(f"The target of {figures.words(target)} is missed; the longest step is: {longest.what.lower()}.")
-    if copy.way in ("volumes", "database"):
-        found.append("Usable from the start, but slow until every block has been read once; the time counts until then.")
+        found.append(f"The target of {figures.words(target)} is missed; the longest step is: {longest.what}.")
+        if strategy in STANDBYS:
+            found.append(
+                f"The {STANDBYS[strategy]} of the recovery strategy has to be built apart; once it runs, this restore is the second way."
+            )
+    if copy.way in ("volumes", "instance"):
+        found.append(
+            "Usable from the start, but slow until every block has been read once; that is counted for one volume, several load side by side."
+        )
     return found

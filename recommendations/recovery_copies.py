@@ -8,35 +8,42 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from recommendations import recovery_figures as figures
 from recommendations import storage as s3
+from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.lifecycle import Lifecycle
 
-if TYPE_CHECKING:
-    from recommendations.decisions import Decisions
-
-Way = Literal["nothing", "rebuild", "versions", "bucket", "files", "dump", "volumes", "database", "machines"]
+Way = Literal["nothing", "rebuild", "versions", "bucket", "files", "dump", "volumes", "instance", "machines"]
 BUCKET_WAYS = ("versions", "bucket", "files", "dump")
 NOTHING = timedelta(0)
+# A restore to now needs the newest full copy and what follows it; full copies are at most a week apart, and a drill's delay is allowed for.
+NEWEST_DAYS = 14
+NEWEST_TRACKS = ("hourly", "daily", "weekly", "logs")
 METHODS = {
     "rman-file-gateway": "RMAN backup sets through an S3 File Gateway",
-    "native-backup-file-gateway": "native SQL Server backups through an S3 File Gateway",
+    "native-backup-file-gateway": "Native SQL Server backups through an S3 File Gateway",
     "pgbackrest": "pgBackRest base backups in the bucket",
     "xtrabackup": "XtraBackup streams in the bucket",
-    "dump-file-gateway": "the engine's own dumps through an S3 File Gateway",
+    "dump-file-gateway": "The engine's own dumps through an S3 File Gateway",
 }
+PLANS = {"hourly": 1, "four-hourly": 4, "twelve-hourly": 12, "daily": 24}
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy that the disruption leaves. `rpo` is the work lost at most; `wait` the time until its storage class opens."""
+    """A copy that the disruption leaves. `rpo` is the work lost at most; `wait` the time until its storage class opens.
+
+    `gap` is the interval of the schedule behind it (zero where nothing is scheduled).
+    """
 
     mechanism: str
     rpo: timedelta
     way: Way
     region: str
+    gap: timedelta = NOTHING
     wait: timedelta = NOTHING
     notes: tuple[str, ...] = ()
 
@@ -49,28 +56,21 @@ class Missing:
     why: str
 
 
-def choice(decisions: Decisions, table: str, output: str) -> str | None:
-    """One output of a table for this workload as text; None when the table was not asked."""
-    hit = decisions.hits.get(table)
-    return None if hit is None or isinstance(hit, tuple) else str(hit[output])
-
-
 def copy_for(disruption: str, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:
     """The copy that is left after `disruption` (an option of rec_disrupt, provider-exit excepted)."""
-    if choice(decisions, "dr_strategy", "strategy") == "rebuild":
+    if decisions.value("dr_strategy", "strategy") == "rebuild":
         note = "The customer states that the data is made again within the recovery time; nothing is calculated."
         return Copy("Made again from its source", NOTHING, "rebuild", customer.primary, notes=(note,))
     near = near_copy(workload, customer, decisions)
     if isinstance(near, Missing):
         return near
     if disruption in ("hardware", "site-loss") and near.way == "versions":
-        return replace(
-            near, mechanism="S3 keeps every object in at least three zones; nothing has to be recovered", rpo=NOTHING, way="nothing"
-        )
+        words = "S3 keeps every object in at least three zones; nothing has to be recovered"
+        return replace(near, mechanism=words, way="nothing", wait=NOTHING)
     if disruption == "region-loss":
         return far_copy(near, workload, customer, decisions)
     if disruption == "ransomware":
-        return safe_copy(near, workload, customer, decisions)
+        return safe_copy(near, workload, decisions)
     if disruption == "account-loss":
         return foreign_copy(near, workload, decisions)
     return near
@@ -78,124 +78,129 @@ def copy_for(disruption: str, workload: WorkloadFacts, customer: CustomerFacts, 
 
 def near_copy(workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:
     """The copy in the primary Region."""
-    path = choice(decisions, "protection", "path") or ""
-    wait = opening(path, decisions)
+    path, region = decisions.path, customer.primary
+    wait = opening(decisions)
     if path == "s3":
-        if choice(decisions, "versioning", "versioning") != "enabled":
+        if not decisions.versioned:
             return Missing("No previous versions", "Versioning is not designed, so an overwritten or deleted object is gone; turn it on.")
-        return Copy("Previous versions in the bucket", NOTHING, "versions", customer.primary, wait)
+        return Copy("Previous versions in the bucket", NOTHING, "versions", region, wait=wait)
     if path in ("s3-landing", "export"):
-        gap = workload.interval or figures.RTC_LAG
+        gap = workload.interval or figures.GATEWAY_LAG
         what = "Export" if path == "export" else "Copy of the files"
         way: Way = "dump" if path == "export" else "files"
-        return Copy(f"{what} into a versioned bucket every {figures.words(gap)}", gap, way, customer.primary, wait)
+        return Copy(f"{what} into a versioned bucket every {figures.words(gap)}", gap, way, region, gap, wait)
     if path == "database-dump":
-        return database_copy(workload, customer, decisions, wait)
+        return database_copy(workload, region, decisions, wait)
     if path == "dlm":
-        return volume_copy(workload, customer, decisions)
-    return backup_copy(path, workload, customer, decisions)
+        return volume_copy(workload, region, decisions)
+    return backup_copy(path, region, decisions)
 
 
-def opening(path: str, decisions: Decisions) -> timedelta:
-    """How long the slowest class that holds the copy takes to open; of dumps and exports the newest counts, so the first class."""
-    if decisions.lifecycle is None:
-        return NOTHING
-    steps = decisions.lifecycle.steps
-    classes = [steps[0][0]] if path in ("database-dump", "export") else [name for name, _ in steps]
-    return max(s3.WAIT[name] for name in classes)
+def opening(decisions: Decisions, far: bool = False) -> timedelta:
+    """How long the slowest class that holds the copy takes to open: of data all ages count, of copies and logs the newest."""
+    waits = [NOTHING]
+    for track in decisions.tracks:
+        if track.id != "data" and track.id not in NEWEST_TRACKS:
+            continue
+        limit = None if track.id == "data" else NEWEST_DAYS
+        found: list[Lifecycle | None] = (
+            [track.replica] if far else [track.lifecycle, track.old.lifecycle if track.old and limit is None else None]
+        )
+        waits += [s3.WAIT[name] for one in found if one for name, start in one.steps if limit is None or start <= limit]
+    return max(waits)
 
 
-def database_copy(workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, wait: timedelta) -> Copy:
-    method = METHODS.get(choice(decisions, "database_path", "method") or "", "dumps in the bucket")
-    shipped = choice(decisions, "database_path", "log_shipping") == "archived-logs" and workload.log_every is not None
-    if shipped and workload.log_every is not None:
-        words = f"{method[0].upper()}{method[1:]}, with the log shipped every {figures.words(workload.log_every)}"
-        return Copy(words, workload.log_every, "dump", customer.primary, wait)
+def shipped_every(workload: WorkloadFacts, decisions: Decisions) -> timedelta | None:
+    """Interval of the log shipping, None where no log is shipped."""
+    return workload.log_every if decisions.value("database_path", "log_shipping") == "archived-logs" else None
+
+
+def database_copy(workload: WorkloadFacts, region: str, decisions: Decisions, wait: timedelta) -> Copy:
+    method = METHODS.get(decisions.value("database_path", "method"), "Dumps in the bucket")
+    shipped = shipped_every(workload, decisions)
+    if shipped is not None:
+        words = f"{method}, with the log shipped every {figures.words(shipped)}"
+        return Copy(words, shipped, "dump", region, shipped, wait)
     gap = max(workload.interval, figures.DUMP_SHORTEST)
-    note = "The log cannot be shipped, so all work since the last dump is lost."
-    return Copy(f"{method[0].upper()}{method[1:]} every {figures.words(gap)}", gap, "dump", customer.primary, wait, (note,))
+    note = "The log is not shipped, so all work since the last dump is lost."
+    return Copy(f"{method} every {figures.words(gap)}", gap, "dump", region, gap, wait, (note,))
 
 
-def volume_copy(workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:
-    hours = choice(decisions, "dlm", "every_hours")
-    if hours in (None, "none"):
+def volume_copy(workload: WorkloadFacts, region: str, decisions: Decisions) -> Copy | Missing:
+    hours = decisions.value("dlm", "every_hours")
+    if hours == "none":
         return Missing("No snapshots", "No EBS snapshots are designed for this workload.")
-    gap = timedelta(hours=int(hours or 0))
-    if choice(decisions, "database_path", "log_shipping") == "archived-logs" and workload.log_every is not None:
-        words = f"EBS snapshots every {figures.words(gap)}, with the log shipped every {figures.words(workload.log_every)}"
-        return Copy(words, workload.log_every, "volumes", customer.primary)
-    return Copy(f"EBS snapshots every {figures.words(gap)}, started within an hour", gap + figures.DLM_START, "volumes", customer.primary)
+    gap = timedelta(hours=int(hours))
+    words = f"EBS snapshots every {figures.words(gap)}, started within an hour"
+    shipped = shipped_every(workload, decisions)
+    if shipped is not None and shipped < gap + figures.DLM_START:
+        return Copy(f"{words}, with the log shipped every {figures.words(shipped)}", shipped, "volumes", region, gap)
+    return Copy(words, gap + figures.DLM_START, "volumes", region, gap)
 
 
-def backup_copy(path: str, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:
-    plan = choice(decisions, "backup_plan", "plan")
-    way: Way = "machines" if path == "backup-gateway" else "database"
+def backup_copy(path: str, region: str, decisions: Decisions) -> Copy | Missing:
+    plan = decisions.value("backup_plan", "plan")
+    way: Way = "machines" if path == "backup-gateway" else "instance"
     if plan == "continuous":
-        return Copy("Continuous backup to any second of the last 35 days", figures.PITR_LAG, way, customer.primary)
-    if plan in ("hourly", "daily"):
-        gap = timedelta(hours=1 if plan == "hourly" else 24)
+        return Copy("Continuous backup to any second of the last 35 days", figures.PITR_LAG, way, region)
+    if plan in PLANS:
+        gap = timedelta(hours=PLANS[plan])
         words = f"AWS Backup every {figures.words(gap)}, started within an hour"
-        return Copy(words, gap + figures.BACKUP_START, way, customer.primary)
+        return Copy(words, gap + figures.BACKUP_START, way, region, gap)
     return Missing("No backup", "No backup plan is designed for this workload.")
 
 
 def far_copy(near: Copy, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:
     """The copy in the second Region."""
-    mode = choice(decisions, "replication", "replication")
-    if customer.dr is None or mode in (None, "none"):
-        if customer.dr is None:
-            why = "Name a recovery Region that the residency rule allows (aws_dr)."
-        else:
-            why = "A copy in another Region is not designed for this workload (wl_xregion)."
-        return Missing("No copy outside the Region", why)
+    if customer.dr is None:
+        return Missing("No copy outside the Region", "Name a recovery Region that the residency rule allows (aws_dr).")
+    if not decisions.replicated:
+        return Missing("No copy outside the Region", "A copy in another Region is not designed for this workload (wl_xregion).")
     notes = near.notes
     if workload.where != "aws":
         notes += (f"What runs outside AWS goes on; this is the time of a restore from the copy in {customer.dr}.",)
-    if near.way in BUCKET_WAYS:
-        lag = figures.RTC_LAG if mode == "crr-rtc" else figures.CRR_LAG
-        if mode == "crr":
-            notes += ("S3 promises no time for replication without Replication Time Control; an hour is planned.",)
-        way: Way = "bucket" if near.way == "versions" else near.way
-        words = f"{near.mechanism}, replicated to {customer.dr}" if way != "bucket" else f"Replica of the bucket in {customer.dr}"
-        return replace(near, mechanism=words, rpo=near.rpo + lag, way=way, region=customer.dr, notes=notes)
-    return snapshots_abroad(near, workload, customer, notes)
+    if near.way not in BUCKET_WAYS:
+        return snapshots_abroad(near, workload, customer.dr, notes)
+    mode = decisions.value("replication", "replication")
+    lag = figures.RTC_LAG if mode == "crr-rtc" else figures.CRR_LAG
+    if mode == "crr":
+        notes += ("S3 promises no time for replication without Replication Time Control; an hour is planned.",)
+    way: Way = "bucket" if near.way == "versions" else near.way
+    words = f"Replica of the bucket in {customer.dr}" if way == "bucket" else f"{near.mechanism}, replicated to {customer.dr}"
+    wait = opening(decisions, far=True)
+    return replace(near, mechanism=words, rpo=near.rpo + lag, way=way, region=customer.dr, wait=wait, notes=notes)
 
 
-def snapshots_abroad(near: Copy, workload: WorkloadFacts, customer: CustomerFacts, notes: tuple[str, ...]) -> Copy:
+def snapshots_abroad(near: Copy, workload: WorkloadFacts, region: str, notes: tuple[str, ...]) -> Copy:
     """Snapshots and recovery points are copied after each run: interval, start and the time that the changes take."""
-    gap = near.rpo
-    if near.mechanism.startswith(("Continuous", "EBS snapshots")) and gap < timedelta(hours=2):
-        gap = timedelta(hours=1) + figures.BACKUP_START
-        notes += ("Neither continuous backup nor shipped logs leave the Region; copies of hourly snapshots do.",)
+    gap = near.gap or figures.FAR_SNAPSHOTS
+    if near.rpo < gap + figures.BACKUP_START:
+        notes += ("Neither continuous backup nor the shipped log leaves the Region with the snapshots; their copies do.",)
     changed = int(Decimal(workload.size) * workload.change * Decimal(gap // figures.MINUTE) / 1440)
     moved = figures.transfer(changed, figures.AWS_BITS) or NOTHING
-    words = f"Copies of the snapshots in {customer.dr}" if near.way == "volumes" else f"Copies of the recovery points in {customer.dr}"
-    return replace(near, mechanism=words, rpo=gap + moved, region=customer.dr or "", notes=notes)
+    what = "snapshots" if near.way == "volumes" else "recovery points"
+    words = f"Copies of the {what} in {region}, every {figures.words(gap)}"
+    return replace(near, mechanism=words, rpo=gap + figures.BACKUP_START + moved, region=region, notes=notes)
 
 
-def safe_copy(near: Copy, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:
+def safe_copy(near: Copy, workload: WorkloadFacts, decisions: Decisions) -> Copy | Missing:
     """The copy that a stolen administrator of the account cannot delete."""
     late = "Counted from the last copy before the attack; an attack that is noticed late costs the work since."
-    mode = choice(decisions, "object_lock", "mode") if near.way in BUCKET_WAYS else choice(decisions, "vault_lock", "lock")
-    if near.way != "volumes" and mode not in (None, "none"):
-        strict = str(mode).upper() == "COMPLIANCE"
-        lock = "a lock that nobody can lift" if strict else "a lock that only named people can lift"
+    mode = (decisions.lock or "none") if near.way in BUCKET_WAYS else decisions.value("vault_lock", "lock")
+    if mode != "none":
+        lock = "a lock that nobody can lift" if mode.upper() == "COMPLIANCE" else "a lock that only named people can lift"
         return replace(near, mechanism=f"{near.mechanism}, under {lock}", notes=(*near.notes, late))
     second = foreign_copy(near, workload, decisions)
     if isinstance(second, Copy):
         return replace(second, notes=(*second.notes, late))
-    return Missing(
-        "No copy out of an administrator's reach",
-        f"{near.mechanism}: but an administrator of the account can delete all of it; a lock or a copy in another account would hold.",
-    )
+    why = f"{near.mechanism}: but an administrator of the account can delete all of it; a lock or a copy in another account would hold."
+    return Missing("No copy out of an administrator's reach", why)
 
 
 def foreign_copy(near: Copy, workload: WorkloadFacts, decisions: Decisions) -> Copy | Missing:
     """The copy in another account."""
-    if choice(decisions, "iam", "separation") == "account" and workload.xacct != "not-needed":
-        what = "A second copy of the bucket" if near.way == "versions" else near.mechanism
-        return replace(near, mechanism=f"{what}, copied to the backup account")
-    return Missing(
-        "No copy in another account",
-        "Every copy lives in the account that is lost; allow a separate account (sec_separate_acct, wl_xacct).",
-    )
+    if decisions.value("iam", "separation") == "account" and workload.xacct != "not-needed":
+        words = "Copy of the bucket in the backup account" if near.way == "versions" else f"{near.mechanism}, copied to the backup account"
+        return replace(near, mechanism=words)
+    why = "Every copy lives in the account that is lost; allow a separate account (sec_separate_acct, wl_xacct)."
+    return Missing("No copy in another account", why)

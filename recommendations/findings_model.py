@@ -1,0 +1,87 @@
+"""What the findings share: the inputs, the record of design.json, and the order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from assessment.engagement import Engagement
+from recommendations.decisions import Decisions
+from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.prices import PriceBook
+
+SEVERITIES = ("critical", "high", "medium", "low")
+OPERATIONS, SECURITY, RELIABILITY = "operational excellence", "security", "reliability"
+PERFORMANCE, COST, SUSTAINABILITY = "performance efficiency", "cost optimization", "sustainability"
+PILLARS = (OPERATIONS, SECURITY, RELIABILITY, PERFORMANCE, COST, SUSTAINABILITY)
+
+Finding = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class WorkloadPart:
+    """One workload of the design: its facts, what the tables decided, and its recovery entries."""
+
+    facts: WorkloadFacts
+    decisions: Decisions
+    recovery: tuple[Mapping[str, Any], ...]
+
+    @property
+    def key(self) -> str:
+        return self.facts.key
+
+
+@dataclass(frozen=True)
+class FindingParts:
+    """What `evaluate` knows when the findings are made.
+
+    `monthly` is USD a month of the whole design, `unknown` the prices that are not known (`REGION/ITEM`). `monthly_with` gives the monthly
+    cost of the design for a changed engagement, which is how the answers that save most are found; None leaves them out.
+    """
+
+    customer: CustomerFacts
+    workloads: tuple[WorkloadPart, ...]
+    monthly: Decimal | None
+    unknown: tuple[str, ...]
+    book: PriceBook
+    monthly_with: Callable[[Engagement], Decimal | None] | None = None
+
+    def part(self, key: str) -> WorkloadPart:
+        return next(part for part in self.workloads if part.key == key)
+
+    def setting(self, tables: Iterable[str], key: str | None = None) -> str | None:
+        """The first of the tables that decided something here: for one workload, or for any."""
+        parts = [self.part(key)] if key else self.workloads
+        return next((name for name in tables if any(name in part.decisions.hits for part in parts)), None)
+
+
+def joined(parts: list[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+def finding(
+    check: str, severity: str, pillar: str, workload: str | None, sentence: str, fix: str, answers: Iterable[str], setting: str | None
+) -> Finding:
+    """One entry of design.json's `findings`."""
+    return {
+        "check": check,
+        "severity": severity,
+        "pillar": pillar,
+        "workload": workload,
+        "sentence": sentence,
+        "fix": fix,
+        "answers": list(answers),
+        "setting": setting,
+    }
+
+
+def ordered(findings: Iterable[Finding], keys: Iterable[str]) -> list[Finding]:
+    """By severity, then the customer's before each workload's in their order, then check. The same check is told once for a workload."""
+    place: dict[str | None, int] = {None: -1, **{key: index for index, key in enumerate(keys)}}
+    first: dict[tuple[str, str | None], Finding] = {}
+    for one in findings:
+        first.setdefault((one["check"], one["workload"]), one)
+    return sorted(first.values(), key=lambda f: (SEVERITIES.index(f["severity"]), place[f["workload"]], f["check"]))
