@@ -15,6 +15,9 @@ import urllib.request
 from pathlib import Path
 from typing import IO
 
+import boto3
+from botocore.exceptions import BotoCoreError
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -76,6 +79,7 @@ def prepare_environment(data: Path) -> dict[str, str]:
         "STOWPLAN_DEMO_PASSWORD": os.environ.get("STOWPLAN_DEMO_PASSWORD") or kept_secret(data / "demo_password", 12),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
+        **simulator_credentials(),
     }
 
 
@@ -107,6 +111,15 @@ def kept_secret(path: Path, size: int) -> str:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(size) + "\n")
     return path.read_text().strip()
+
+
+def simulator_credentials() -> dict[str, str]:
+    """Credentials that the simulator takes and AWS does not, where boto3 finds none of anybody's."""
+    try:
+        found = boto3.Session().get_credentials()
+    except BotoCoreError:
+        return {}  # a broken profile of somebody's: shown where it is used
+    return {} if found else {"AWS_ACCESS_KEY_ID": "simulator", "AWS_SECRET_ACCESS_KEY": "simulator"}
 
 
 def prepare_application() -> None:

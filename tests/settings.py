@@ -15,7 +15,7 @@ PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "main")
 if os.environ.get("STOWPLAN_TEST_PROCESS") != PROCESS:
     folder = tempfile.mkdtemp(prefix="stowplan-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ.update(STOWPLAN_TEST_PROCESS=PROCESS, STOWPLAN_DATA_DIR=folder)
+    os.environ.update(STOWPLAN_TEST_PROCESS=PROCESS, STOWPLAN_DATA_DIR=folder, STOWPLAN_STATIC_ROOT=folder)
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 4)
 os.environ["STOWPLAN_PLAIN_STATIC"] = "1"
