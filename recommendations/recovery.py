@@ -201,6 +201,6 @@ def remarks(
             )
     if copy.way in ("volumes", "instance"):
         found.append(
-            "Usable from the start, but slow until every block has been read once; that is counted for one volume, several load side by side."
+            "Usable from the start, but slow until every block has been read once; counted for one volume, several load side by side."
         )
     return found
