@@ -91,6 +91,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+else:
+    # Connections are kept for a while, and looked at before they are used again.
+    DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES = {
@@ -134,8 +137,11 @@ vars().update(EMAIL_CONFIG)
 
 # ---------------------------------------------------------------------------------------------- jobs
 REDIS_URL = env.str("REDIS_URL", default="")
+TASK_SECONDS = env.int("STOWPLAN_TASK_SECONDS", default=1800)
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    # Redis hands a task out again when it is not acknowledged in time: never before the task's own limit is over.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * TASK_SECONDS}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CELERY_BROKER_URL = "filesystem://localhost//"
@@ -151,7 +157,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_TIME_LIMIT = env.int("STOWPLAN_TASK_SECONDS", default=1800)
+CELERY_TASK_TIME_LIMIT = TASK_SECONDS
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 # Each package adds its own periodic task here by name; beat re-sends what a broker lost.
 CELERY_BEAT_SCHEDULE = {
@@ -176,6 +182,8 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 31536000
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # asked on the host itself
+# Whether subdomains speak HTTPS, and whether browsers preload that, is the domain's owner's decision.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
