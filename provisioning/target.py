@@ -13,7 +13,7 @@ ACCOUNT = re.compile(r"[0-9]{12}")
 ROLE_ARN = re.compile(r"arn:aws:iam::([0-9]{12}):role/[\w+=,.@/-]{1,512}")
 # STS AssumeRole, ExternalId: 2 to 1,224 characters (botocore, sts).
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-# A service's own host, in a Region or global. Not every host below amazonaws.com is AWS's: customers' load balancers and buckets are there too.
+# A service's own host, in a Region or global. Below amazonaws.com there are customers' load balancers and buckets too.
 AWS_HOST = re.compile(r"(s3|s3-control|kms|iam|sts|dlm|cloudtrail|tagging)(\.[a-z]{2}(-[a-z]+)+-[0-9])?\.amazonaws\.com")
 
 

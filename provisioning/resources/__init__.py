@@ -1,0 +1,13 @@
+"""AWS resource types, one module each, and the registry of them."""
+
+from __future__ import annotations
+
+from provisioning.resources.base import ResourceType
+from provisioning.resources.cloudtrail_trail import CloudTrailTrail
+from provisioning.resources.dlm_policy import DlmPolicy
+from provisioning.resources.iam_role import IamRole
+from provisioning.resources.kms_alias import KmsAlias
+from provisioning.resources.kms_key import KmsKey
+from provisioning.resources.s3_bucket import S3Bucket
+
+TYPES: dict[str, ResourceType] = {one.kind: one for one in (KmsKey(), KmsAlias(), IamRole(), S3Bucket(), DlmPolicy(), CloudTrailTrail())}
