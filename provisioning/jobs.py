@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.db import OperationalError, connections, transaction
-from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models import DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +19,8 @@ from provisioning.models import Job
 BEAT_SECONDS = 10
 # A worker that has not been heard of for this long is gone; its work is taken over.
 SILENCE = timedelta(seconds=45)
+# A job that this many workers began and none ended kills its workers; a person has to look.
+ATTEMPTS = 5
 AnyJob = TypeVar("AnyJob", bound=Job)
 
 
@@ -37,7 +39,9 @@ def claim(model: type[AnyJob], pk: int) -> AnyJob | None:
     now, worker = timezone.now(), uuid4().hex
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, heartbeat_at__lt=now - SILENCE)
     started = Coalesce("started_at", Value(now), output_field=DateTimeField())
-    claimed = model.objects.filter(free, pk=pk).update(state=Job.State.RUNNING, worker=worker, heartbeat_at=now, started_at=started)
+    claimed = model.objects.filter(free, pk=pk).update(
+        state=Job.State.RUNNING, worker=worker, heartbeat_at=now, started_at=started, attempts=F("attempts") + 1
+    )
     return model.objects.get(pk=pk, worker=worker) if claimed else None
 
 
@@ -58,12 +62,19 @@ def lost(model: type[AnyJob]) -> QuerySet[AnyJob]:
     return model.objects.filter(never_begun | Q(state=Job.State.RUNNING, heartbeat_at__lt=long_ago))
 
 
-def _beat(alive: QuerySet[Any]) -> bool:
+def beat_once(alive: QuerySet[Any]) -> bool:
     """Say that the worker lives; whether the job is still its own. A busy database is tried again at the next beat."""
     try:
         return bool(alive.all().update(heartbeat_at=timezone.now()))
     except OperationalError:
         return True
+
+
+def give_up(job: Job) -> bool:
+    """End a lost job that has killed too many workers; says whether it did."""
+    spent = type(job).objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts__gte=ATTEMPTS, heartbeat_at=job.heartbeat_at)
+    reason = f"{ATTEMPTS} workers began this and none came to an end; the workers' logs say why."
+    return bool(spent.update(state=Job.State.FAILED, reason=reason, finished_at=timezone.now()))
 
 
 @contextmanager
@@ -75,7 +86,7 @@ def beating(job: Job) -> Iterator[threading.Event]:
     def beat() -> None:
         try:
             while not stop.wait(BEAT_SECONDS):
-                if not _beat(alive):
+                if not beat_once(alive):
                     gone.set()
                     return
         finally:
@@ -88,3 +99,8 @@ def beating(job: Job) -> Iterator[threading.Event]:
     finally:
         stop.set()
         thread.join()
+
+
+def reason_of(error: Exception) -> str:
+    """An error for people: what it says, and its kind where it says nothing."""
+    return str(error).strip() or type(error).__name__

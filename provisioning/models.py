@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import OrganisationModel
 from assessment.models import Assessment
+from provisioning.target import Access, TargetSpec
 from recommendations.models import DesignVersion
 from reviews.models import Approval
 
@@ -22,6 +23,8 @@ class Target(OrganisationModel):
     role_arn = models.CharField(max_length=600, blank=True)
     external_id = models.CharField(max_length=1224, blank=True)
     endpoint_url = models.CharField(max_length=300, blank=True)
+    # More accounts of the same design, each reached by its own role: {"account", "role_arn", "external_id"}.
+    others = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -30,6 +33,19 @@ class Target(OrganisationModel):
 
     def __str__(self) -> str:
         return f"{self.account} in {self.region}"
+
+    @property
+    def spec(self) -> TargetSpec:
+        """The target as plan and apply take it; empty text is None. Raises TargetProblem."""
+        return TargetSpec(
+            account=self.account,
+            region=self.region,
+            dr_region=self.dr_region or None,
+            role_arn=self.role_arn or None,
+            external_id=self.external_id or None,
+            endpoint_url=self.endpoint_url or None,
+            others=tuple(Access(one["account"], one["role_arn"], one["external_id"]) for one in self.others),
+        )
 
 
 class Job(OrganisationModel):
@@ -47,6 +63,7 @@ class Job(OrganisationModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
     reason = models.TextField(blank=True)
     worker = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
