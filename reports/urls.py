@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reports import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("assessment/<int:pk>/", views.documents, name="list"),
+    path("design/<int:pk>/request/", views.request_one, name="request"),
+    path("<int:pk>/", views.document, name="document"),
+    path("<int:pk>/status/", views.status, name="status"),
+    path("<int:pk>/file/", views.download, name="file"),
+]

@@ -1,0 +1,95 @@
+"""Rendering as a job: claimed once, its progress seen, started again when a worker dies, given up when it keeps dying."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import UTC
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db.models import F
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from accounts.jobs import WorkerReplaced, beating, claim, finish, lost, ours, send
+from recommendations.design import DesignError, load_design
+from reports.models import Document
+from reports.render import RenderError, render_document
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 3
+RENDER_SECONDS = max(60, settings.CELERY_TASK_TIME_LIMIT - 60)
+
+
+@shared_task(soft_time_limit=RENDER_SECONDS)
+def render_document_task(pk: int) -> None:
+    """Render the document in this row, if nobody else does. Sent twice, it is rendered once."""
+    with scopes_disabled():
+        document = Document.objects.select_related("organisation").filter(pk=pk).first()
+    if document is None:
+        return
+    with scope(organisation=document.organisation):
+        mine = claim(Document, pk, attempts=F("attempts") + 1)
+        if mine is None:
+            return
+        if mine.attempts > MAX_ATTEMPTS:
+            finish(mine, Document.State.FAILED, f"The worker was lost {MAX_ATTEMPTS} times while rendering this document.")
+            return
+        with beating(mine):
+            render_row(mine)
+
+
+def render_row(document: Document) -> None:
+    """Render, store, and end the row; a row that has become another worker's is left alone."""
+    try:
+        data = render_document(
+            load_design(document.design.document),
+            document.kind,
+            progress=progress_of(document),
+            approval=document.approval,
+            organisation=document.organisation.name,
+            version=document.design.number,
+        )
+        store(document, data)
+    except WorkerReplaced:
+        return
+    except SoftTimeLimitExceeded:
+        finish(document, Document.State.FAILED, f"Rendering took longer than {RENDER_SECONDS} seconds.")
+    except (RenderError, DesignError) as error:
+        finish(document, Document.State.FAILED, str(error))
+    except Exception as error:
+        # Whatever it was: the row must not stay open, and the log has the traceback.
+        log.exception("document %s was not rendered", document.pk)
+        finish(document, Document.State.FAILED, f"Rendering failed: {type(error).__name__}. The log of the worker has the details.")
+
+
+def progress_of(document: Document) -> Callable[[int, str], None]:
+    """Writes percent and sentence to the row; raises WorkerReplaced once the row is not ours any more."""
+
+    def write(percent: int, message: str) -> None:
+        if not ours(document).update(percent=percent, message=message[:200], heartbeat_at=timezone.now()):
+            raise WorkerReplaced
+
+    return write
+
+
+def store(document: Document, data: bytes) -> None:
+    """File first, row second: a row that is done always has its file."""
+    digest = hashlib.sha256(data).hexdigest()
+    storage = document.file.storage
+    month = document.created_at.astimezone(UTC)
+    name = storage.save(f"documents/{document.organisation_id}/{month:%Y/%m}/{document.pk}-{digest[:12]}.pdf", ContentFile(data))
+    if not finish(document, Document.State.DONE, file=name, sha256=digest, size=len(data), percent=100, message="Done"):
+        storage.delete(name)
+
+
+@shared_task
+def resend_lost_documents() -> int:
+    """Send again what was queued or running and has not been heard of; says how many."""
+    with scopes_disabled():
+        found = list(lost(Document))
+        for document in found:
+            send(render_document_task, document)
+    return len(found)
