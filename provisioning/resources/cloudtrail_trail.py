@@ -69,11 +69,11 @@ class CloudTrailTrail(ResourceType):
         status = read(lambda: client.get_trail_status(Name=arn), "cloudtrail:GetTrailStatus") or {}
         selectors = read(lambda: client.get_event_selectors(TrailName=arn), "cloudtrail:GetEventSelectors") or {}
         tags = read(lambda: client.list_tags(ResourceIdList=[arn]), "cloudtrail:ListTags") or {}
-        properties = {name: trail.get(answer) for name, answer in MEMBERS.items()}
+        properties: Properties = {name: trail.get(answer) for name, answer in MEMBERS.items()}
         properties["IsLogging"] = bool(status.get("IsLogging"))
         properties["AdvancedEventSelectors"] = selectors.get("AdvancedEventSelectors") or None
-        properties["Tags"] = tag_map([tag for row in tags.get("ResourceTagList", ()) for tag in row.get("TagsList", ())])
-        other = belongs_to_another(place, properties["Tags"])
+        properties["Tags"] = mine = tag_map([tag for row in tags.get("ResourceTagList", ()) for tag in row.get("TagsList", ())])
+        other = belongs_to_another(place, mine)
         return Observed(True, place.own_name, properties, f"trail {place.own_name}: {other}" if other else None)
 
     def after(self, place: Place, want: Mapping[str, Any], observed: Observed) -> Properties:
@@ -123,7 +123,8 @@ class CloudTrailTrail(ResourceType):
 
 
 def _list(client: Any) -> list[dict[str, Any]]:
-    return (read(lambda: client.describe_trails(), "cloudtrail:DescribeTrails") or {}).get("trailList", [])
+    found: list[dict[str, Any]] = (read(lambda: client.describe_trails(), "cloudtrail:DescribeTrails") or {}).get("trailList", [])
+    return found
 
 
 def _create(name: str, after: Mapping[str, Any]) -> Call:

@@ -108,7 +108,8 @@ class DlmPolicy(ResourceType):
 
 
 def _list(dlm: Any) -> list[dict[str, Any]]:
-    return (read(lambda: dlm.get_lifecycle_policies(), "dlm:GetLifecyclePolicies") or {}).get("Policies", [])
+    found: list[dict[str, Any]] = (read(lambda: dlm.get_lifecycle_policies(), "dlm:GetLifecyclePolicies") or {}).get("Policies", [])
+    return found
 
 
 def _is(row: Mapping[str, Any], slug: str, key: str | None) -> bool:

@@ -149,7 +149,7 @@ def _inline(iam: Any, name: str) -> dict[str, Any]:
     found = {}
     for title in titles:
         answer = read(lambda title=title: iam.get_role_policy(RoleName=name, PolicyName=title), "iam:GetRolePolicy")  # type: ignore[misc]
-        found[title] = answer["PolicyDocument"]
+        found[title] = (answer or {})["PolicyDocument"]
     return found
 
 
