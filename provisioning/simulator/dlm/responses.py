@@ -25,9 +25,8 @@ class DlmResponse(BaseResponse):
             body = json.loads(self.body) if self.body else {}
         except ValueError as error:
             raise InvalidRequestException("The body is not JSON.") from error
-        if not isinstance(body, dict):
-            raise InvalidRequestException("The body is not a JSON object.")
-        value = {**self.params, **body}
+        # The parser gives an empty list for a list that the query does not have.
+        value = {**{name: item for name, item in self.params.items() if item != []}, **body}
         operation = shapes.service_model("dlm").operation_model(self._get_action())
         wrong = list(shapes.problems(value, operation.input_shape))
         if wrong:
