@@ -72,7 +72,7 @@ def recovery_times(part: WorkloadPart, parts: FindingParts) -> Iterator[Finding]
         target = words(parse_duration(worst["rto_target"]))
         names = joined([EVENTS[entry["disruption"]][0] for entry in late])
         if worst["rto"] is None:
-            sentence = f"After {names} the data cannot come back at all: no download is free; the target is {target}."
+            sentence = f"After {names} the data cannot come back: the line carries too little; the target is {target}."
         else:
             sentence = f"Recovery takes about {words(parse_duration(worst['rto']))} after {names}; the target is {target}."
         answers = (*RTO_ANSWERS, "wl_region_rto") if region else RTO_ANSWERS

@@ -23,7 +23,7 @@ ITEMS = frozenset({"single-item", "mailbox"})
 
 @dataclass(frozen=True)
 class Step:
-    """One step; `duration` None when it never ends (a line that carries nothing). `kind` says what could make it shorter."""
+    """One step; `duration` None when it never ends (a line that carries next to nothing). `kind` says what could make it shorter."""
 
     what: str
     duration: timedelta | None
@@ -191,7 +191,7 @@ def remarks(
     if steps and customer.staff in figures.WEEKEND_WAIT:
         found.append(f"At a weekend the wait for staff is up to {figures.words(figures.WEEKEND_WAIT[customer.staff])}.")
     if rto is None:
-        found.append("No download is free for a restore (net_down), so the data cannot come back over the line.")
+        found.append("The line carries too little for a restore (net_down): the data cannot come back over it.")
     elif rto > target and steps:
         longest = max(steps, key=lambda step: step.duration or timedelta(0))
         found.append(f"The target of {figures.words(target)} is missed; the longest step is: {longest.what}.")

@@ -44,6 +44,7 @@ MANUAL_STEPS = {
 }
 
 USABLE = Decimal("0.8")  # of a line's bandwidth, as for uploads (assessment.link)
+LONGEST_SECONDS = Decimal(100 * 366 * 86400)
 AWS_BITS = 5 * 10**9  # bit/s between S3 and one instance: EC2 User Guide, single-flow and baseline limits of general instances
 SNAPSHOT_BYTES = 300 * MIB  # bytes/s: upper end of VolumeInitializationRate (aws-facts e), taken for all that loads from a snapshot
 COPIES_A_SECOND = 3500  # S3 User Guide: COPY, PUT, DELETE requests per second and prefix
@@ -56,10 +57,11 @@ def minutes_up(seconds: Decimal) -> timedelta:
 
 
 def transfer(count: int, bits: int) -> timedelta | None:
-    """Time to move `count` bytes over a line of `bits` bit/s at 80 % use; None when the line carries nothing."""
+    """Time to move `count` bytes over a line of `bits` bit/s at 80 % use; None when that is over a hundred years, or never."""
     if count == 0:
         return timedelta(0)
-    return minutes_up(Decimal(count) * 8 / (Decimal(bits) * USABLE)) if bits else None
+    seconds = Decimal(count) * 8 / (Decimal(bits) * USABLE) if bits else LONGEST_SECONDS
+    return minutes_up(seconds) if seconds < LONGEST_SECONDS else None
 
 
 def initialise(count: int) -> timedelta:
