@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from accounts.jobs import Job
 from accounts.models import OrganisationModel
 from assessment.models import Assessment
 from provisioning.target import Access, TargetSpec
@@ -48,43 +49,13 @@ class Target(OrganisationModel):
         )
 
 
-class Job(OrganisationModel):
-    """A row with a state; the broker only carries its number. `worker` and `heartbeat_at` say who works on it, if anybody."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-
-    OPEN = (State.QUEUED, State.RUNNING)
-
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
-    reason = models.TextField(blank=True)
-    worker = models.CharField(max_length=32, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in self.OPEN
-
-
 class PlanRecord(Job):
     """What would change: `document` is plan.json, empty until the job is done."""
 
     design = models.ForeignKey(DesignVersion, on_delete=models.CASCADE, related_name="plans")
     target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="plans")
     document = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ("-created_at", "-pk")
@@ -102,6 +73,10 @@ class Run(Job):
     `accepted` holds the accepted hazards, `{"id", "sentence", "name", "at"}` each; `outcome` what was done and what was not.
     """
 
+    CANCELLED = "cancelled"
+
+    state = models.CharField(max_length=10, choices=[*Job.State.choices, (CANCELLED, "Cancelled")], default=Job.State.QUEUED, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     plan = models.OneToOneField(PlanRecord, on_delete=models.CASCADE, related_name="run")
     target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="runs")
     approval = models.ForeignKey(Approval, on_delete=models.RESTRICT, related_name="runs")
@@ -135,5 +110,6 @@ class RunEvent(OrganisationModel):
         return f"{self.number} of {self.run}"
 
 
-for model, heavy in ((Target, []), (PlanRecord, ["document", "heartbeat_at"]), (Run, ["outcome", "heartbeat_at"])):
+BEATS = ["heartbeat_at", "sent_at", "worker"]
+for model, heavy in ((Target, []), (PlanRecord, ["document", *BEATS]), (Run, ["outcome", *BEATS])):
     auditlog.register(model, exclude_fields=heavy)
