@@ -12,9 +12,11 @@ def refusals(body: bytes, bucket: Any) -> Iterator[Refusal]:
     """The reasons to refuse a policy document for moto's `bucket`."""
     try:
         document = json.loads(body)
-        statements = document["Statement"]
-        statements = [statements] if isinstance(statements, dict) else list(statements)
-    except (ValueError, KeyError, TypeError):
+    except ValueError:
+        document = None
+    found = document.get("Statement") if isinstance(document, dict) else None
+    statements = [found] if isinstance(found, dict) else found
+    if not isinstance(statements, list) or not statements or not all(isinstance(statement, dict) for statement in statements):
         yield "MalformedPolicy", "Policies must be valid JSON with a Statement"
         return
     if len(body) > MAX_BYTES:
