@@ -1,0 +1,122 @@
+"""How far an assessment has come: figures and lists for its first page."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment.answer_tree import Progress
+from assessment.checks import run_checks
+from assessment.pages import SectionLink, question_url, section_links
+from assessment.queries import Loaded, blockers, place_of
+
+SHOWN = 12
+SEVERITIES = ("critical", "high", "medium", "low")
+
+
+@dataclass(frozen=True)
+class WorkloadLine:
+    """One workload with its progress."""
+
+    name: str
+    key: str
+    url: str
+    progress: Progress
+
+
+class Overview:
+    """Everything is computed from the one tree, so that the figures cannot disagree."""
+
+    def __init__(self, loaded: Loaded, today: date | None = None) -> None:
+        self.loaded = loaded
+        self.tree = loaded.tree
+        self.pk = loaded.assessment.pk
+        self.today = today or timezone.localdate()
+
+    @cached_property
+    def total(self) -> Progress:
+        return self.tree.total_progress(everything=True)
+
+    @cached_property
+    def sections(self) -> list[SectionLink]:
+        return section_links(self.loaded, None)
+
+    @cached_property
+    def workloads(self) -> list[WorkloadLine]:
+        return workload_lines(self.loaded)
+
+    @cached_property
+    def next_url(self) -> str | None:
+        place = self.tree.next_unanswered()
+        return self.url(place.workload, place.question) if place else None
+
+    @cached_property
+    def blockers(self) -> list[dict[str, Any]]:
+        """What is still needed for a design: {text, where, url}, each problem once."""
+        found = []
+        for problem in blockers(self.loaded.engagement):
+            key, question_id = place_of(problem.path, self.loaded.engagement)
+            known = question_id in self.loaded.questionnaire.questions
+            url = self.url(key, str(question_id)) if known else reverse("assessment:workloads", args=[self.pk])
+            text = "Add at least one workload." if problem.path == "workloads" else problem.message
+            found.append({"text": text, "where": self.name_of(key), "url": url})
+        return found
+
+    @cached_property
+    def open_points(self) -> list[dict[str, Any]]:
+        """Unknown answers first: somebody has said that they do not know."""
+        points = self.tree.open_points()
+        points.sort(key=lambda point: self.tree.scope(point["workload"]).state(point["question"]) != "unknown")
+        return points
+
+    @cached_property
+    def first_open_points(self) -> list[dict[str, Any]]:
+        return [self.linked(point) for point in self.open_points[:SHOWN]]
+
+    @cached_property
+    def more_open_points(self) -> int:
+        return max(0, len(self.open_points) - SHOWN)
+
+    @cached_property
+    def assumptions(self) -> list[dict[str, Any]]:
+        return [self.linked(point) for point in self.tree.assumptions()]
+
+    @cached_property
+    def findings(self) -> list[dict[str, Any]]:
+        """The findings of the answers alone, the worst first."""
+        found = sorted(run_checks(self.tree, self.today), key=lambda one: SEVERITIES.index(one.severity))
+        return [
+            {
+                "severity": one.severity,
+                "sentence": one.sentence,
+                "fix": one.fix,
+                "where": self.name_of(one.workload),
+                "url": self.url(one.workload, one.answers[0]) if one.answers else None,
+            }
+            for one in found
+        ]
+
+    def linked(self, point: dict[str, Any]) -> dict[str, Any]:
+        state = self.tree.scope(point["workload"]).state(point["question"])
+        url = self.url(point["workload"], point["question"])
+        return {**point, "where": self.name_of(point["workload"]), "url": url, "state": state}
+
+    def name_of(self, key: str | None) -> str:
+        return self.tree.scope(key).name if key else ""
+
+    def url(self, key: str | None, question_id: str) -> str:
+        question = self.loaded.questionnaire.question(question_id)
+        return question_url(self.pk, key if question.scope == "workload" else None, question)
+
+
+def workload_lines(loaded: Loaded) -> list[WorkloadLine]:
+    """Every workload with its progress."""
+    lines = []
+    for row in loaded.workloads:
+        key = loaded.keys[row.pk]
+        url = reverse("assessment:workload_start", args=[loaded.assessment.pk, key])
+        lines.append(WorkloadLine(row.name, key, url, loaded.tree.total_progress(key)))
+    return lines
