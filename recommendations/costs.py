@@ -1,9 +1,9 @@
-"""Money: cost lines of quantity x price, and month-by-month curves. Decimal throughout; a price that is unknown leaves no line but a named gap."""
+"""Money: cost lines of quantity x price, and month-by-month curves. Decimal throughout; an unknown price leaves a named gap."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -24,6 +24,10 @@ class Line:
     price: Decimal
     source: str
     monthly: Decimal
+
+    def labelled(self, item: str) -> Line:
+        """The same line under another name."""
+        return replace(self, item=item)
 
     def document(self) -> dict[str, Any]:
         return {
@@ -59,6 +63,14 @@ class Bill:
         self.lines.extend(other.lines)
         self.unknown |= other.unknown
 
+    def document(self) -> list[dict[str, Any]]:
+        """Cost lines as in design.json; a price that is not known stands as a line without price and amount, never as zero."""
+        gaps = [
+            {"item": item, "quantity": None, "unit": "", "price": None, "source": "price unknown", "monthly": None}
+            for item in sorted(self.unknown)
+        ]
+        return [line.document() for line in self.lines] + gaps
+
     def total(self) -> Decimal | None:
         """USD a month, or None when a price is unknown."""
         return None if self.unknown else sum((line.monthly for line in self.lines), ZERO)
@@ -86,7 +98,7 @@ def money(amount: Decimal | None) -> str | None:
 
 
 def growth_factor(yearly_percent: Decimal, month: int) -> Decimal:
-    """How much larger data is in `month` (1 = now) when it grows by `yearly_percent` a year, compounded monthly as a straight share of each year."""
+    """How much larger data is in `month` (1 = now) when it grows by `yearly_percent` a year: compounded by years, straight within one."""
     years, rest = divmod(month - 1, 12)
     yearly = max(Decimal(1) + yearly_percent / 100, ZERO)
     return yearly**years * (Decimal(1) + (yearly - 1) * Decimal(rest) / 12)
@@ -109,4 +121,3 @@ def _at(parts: Iterable[tuple[Decimal | None, Decimal]], month: int) -> Decimal 
             return None
         total += amount * growth_factor(growth, month)
     return total
-

@@ -1,13 +1,18 @@
 """Buckets: protection that every bucket gets, lifecycle rules, replication with its role."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations import storage as s3
+from recommendations.facts import CustomerFacts
+from recommendations.lifecycle import Lifecycle
+from recommendations.places import Place
 from recommendations.resources.common import Resource, document, resource, short, statement, sub, trust
+from recommendations.tracks import Old, Track
 
 PUBLIC_ACCESS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 ABORT_DAYS = 7
+REPLICATE = ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"]
 
 
 def tls_only(key: str) -> dict[str, Any]:
@@ -31,7 +36,7 @@ def encryption(mode: str, key: str | None) -> dict[str, Any]:
     return {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": sub(f"${{{key}.arn}}"), "BucketKeyEnabled": True}
 
 
-def bucket(key: str, customer: CustomerFacts, properties: Mapping[str, Any], **where: Any) -> Resource:
+def bucket(key: str, customer: CustomerFacts, properties: Mapping[str, Any], *, adopt: str | None = None, **where: Any) -> Resource:
     """A bucket with what every bucket of ours has: no public access, no ACLs, TLS only."""
     own = list(properties.get("PolicyStatements", ()))
     base = {
@@ -41,101 +46,147 @@ def bucket(key: str, customer: CustomerFacts, properties: Mapping[str, Any], **w
         "ObjectLock": None,
         "Replication": None,
     }
-    return resource(
-        key, "AWS::S3::Bucket", customer, {**base, **properties, "PolicyStatements": [tls_only(key), *own]}, **where
-    )
+    content = {**base, **properties, "PolicyStatements": [tls_only(key), *own]}
+    return resource(key, "AWS::S3::Bucket", customer, content, adopt=adopt, **where)
 
 
-def lifecycle_rules(groups: list[Mapping[str, Any]], versioned: bool) -> list[dict[str, Any]]:
-    """boto3 lifecycle rules.
-
-    A group is {id, prefix, transitions: [(days, class)], expire_days, noncurrent_transitions, noncurrent_days}.
-    """
+def rules_of(tracks: Sequence[Track], versioned: bool, *, replica: bool, replicated: bool) -> list[dict[str, Any]]:
+    """boto3 lifecycle rules of a bucket; `replica` for the one in the second Region. One rule a track, and one that cleans up."""
     rules = []
-    for group in groups:
-        rule: dict[str, Any] = {"ID": f"stowplan-{group['id']}", "Status": "Enabled", "Filter": {"Prefix": group["prefix"]}}
-        if group.get("transitions"):
-            rule["Transitions"] = [{"Days": days, "StorageClass": name} for days, name in group["transitions"]]
-        if group.get("expire_days"):
-            rule["Expiration"] = {"Days": group["expire_days"]}
-        if versioned and group.get("noncurrent_transitions"):
-            rule["NoncurrentVersionTransitions"] = [
-                {"NoncurrentDays": days, "StorageClass": name} for days, name in group["noncurrent_transitions"]
-            ]
-        if versioned and group.get("noncurrent_days"):
-            rule["NoncurrentVersionExpiration"] = {"NoncurrentDays": group["noncurrent_days"]}
-        if len(rule) > 3:
-            rules.append(rule)
-    clean: dict[str, Any] = {
+    for track in tracks:
+        found = track.replica if replica else track.lifecycle
+        if found is not None:
+            rule = track_rule(track, found, versioned, arrived=replica, replicated=replicated)
+            if rule is not None:
+                rules.append(rule)
+    return [*rules, clean_up(tracks, versioned)]
+
+
+def track_rule(track: Track, lifecycle: Lifecycle, versioned: bool, *, arrived: bool, replicated: bool) -> dict[str, Any] | None:
+    """The rule of one prefix, None when nothing ever happens to its objects.
+
+    `arrived`: replicas are written in their first class already. `replicated`: objects wait a day before an archive class, because S3
+    does not replicate what is archived.
+    """
+    rule: dict[str, Any] = {"ID": f"stowplan-{track.id}", "Status": "Enabled", "Filter": {"Prefix": track.prefix}}
+    steps = lifecycle.steps[1:] if arrived or lifecycle.steps[0][0] == s3.STANDARD else lifecycle.steps
+    if steps:
+        least = 1 if replicated and not arrived else 0
+        rule["Transitions"] = [{"Days": max(day, least) if name in s3.ARCHIVES else day, "StorageClass": name} for name, day in steps]
+    if lifecycle.expire is not None:
+        rule["Expiration"] = {"Days": lifecycle.expire}
+    if versioned and track.old:
+        rule.update(old_versions(track.old))
+    return rule if len(rule) > 3 else None
+
+
+def old_versions(old: Old) -> dict[str, Any]:
+    """Transitions and expiry of old versions. One that is in a colder class already stays there: S3 never moves upwards."""
+    found: dict[str, Any] = {}
+    steps = [(name, max(day, 1)) for name, day in old.lifecycle.steps if name != s3.STANDARD]
+    if steps:
+        found["NoncurrentVersionTransitions"] = [{"NoncurrentDays": day, "StorageClass": name} for name, day in steps]
+    expiration: dict[str, Any] = {"NoncurrentDays": old.days}
+    if old.keep:
+        expiration["NewerNoncurrentVersions"] = old.keep
+    found["NoncurrentVersionExpiration"] = expiration
+    return found
+
+
+def clean_up(tracks: Sequence[Track], versioned: bool) -> dict[str, Any]:
+    """Uploads that were never completed go after a week, and delete markers with nothing below them."""
+    rule: dict[str, Any] = {
         "ID": "stowplan-clean-up",
         "Status": "Enabled",
         "Filter": {"Prefix": ""},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": ABORT_DAYS},
     }
-    if versioned and not any(g.get("expire_days") and not g["prefix"] for g in groups):
+    if versioned and not any(track.lifecycle.expire and not track.prefix for track in tracks):
         # A rule for the same objects with an age already removes lonely delete markers.
-        clean["Expiration"] = {"ExpiredObjectDeleteMarker": True}
-    return [*rules, clean]
-
-
-def replication_rule(destination: str, mode: str, encryption_mode: str, dr_key: str | None, storage_class: str) -> dict[str, Any]:
-    """One V2 rule for the whole bucket (aws-facts section c). Delete markers stay behind: a deletion must not travel."""
-    target: dict[str, Any] = {"Bucket": sub(f"${{{destination}.arn}}"), "StorageClass": storage_class}
-    if mode == "crr-rtc":
-        target["ReplicationTime"] = {"Status": "Enabled", "Time": {"Minutes": 15}}
-        target["Metrics"] = {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}
-    rule: dict[str, Any] = {
-        "ID": "stowplan-dr",
-        "Priority": 1,
-        "Status": "Enabled",
-        "Filter": {"Prefix": ""},
-        "DeleteMarkerReplication": {"Status": "Disabled"},
-        "Destination": target,
-    }
-    if encryption_mode in ("customer-key", "external-key"):
-        rule["SourceSelectionCriteria"] = {"SseKmsEncryptedObjects": {"Status": "Enabled"}}
-        target["EncryptionConfiguration"] = {"ReplicaKmsKeyID": sub(f"${{{dr_key}.arn}}")}
+        rule["Expiration"] = {"ExpiredObjectDeleteMarker": True}
     return rule
 
 
+def replication_rules(
+    tracks: Sequence[Track], destination: str, mode: str, encryption_mode: str, dr_key: str | None
+) -> list[dict[str, Any]]:
+    """V2 rules, one a track, so that each kind of copy lands in its own class (aws-facts section c).
+
+    Delete markers stay behind: a deletion must not travel.
+    """
+    rules = []
+    for priority, track in enumerate(tracks, start=1):
+        first = track.replica.steps[0][0] if track.replica else s3.STANDARD
+        target: dict[str, Any] = {"Bucket": sub(f"${{{destination}.arn}}"), "StorageClass": first}
+        target["Metrics"] = {"Status": "Enabled"}
+        if mode == "crr-rtc":
+            target["ReplicationTime"] = {"Status": "Enabled", "Time": {"Minutes": 15}}
+            target["Metrics"] = {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}
+        rule: dict[str, Any] = {
+            "ID": f"stowplan-dr-{track.id}",
+            "Priority": priority,
+            "Status": "Enabled",
+            "Filter": {"Prefix": track.prefix},
+            "DeleteMarkerReplication": {"Status": "Disabled"},
+            "Destination": target,
+        }
+        if encryption_mode == "customer-key":
+            rule["SourceSelectionCriteria"] = {"SseKmsEncryptedObjects": {"Status": "Enabled"}}
+            target["EncryptionConfiguration"] = {"ReplicaKmsKeyID": sub(f"${{{dr_key}.arn}}")}
+        rules.append(rule)
+    return rules
+
+
 def replication_role(
-    workload: WorkloadFacts, customer: CustomerFacts, source: str, destination: str, keys: tuple[str, str] | None, locked: bool
+    key: str,
+    customer: CustomerFacts,
+    source: str,
+    destination: str,
+    keys: tuple[tuple[str, str], tuple[str, str]] | None,
+    *,
+    locked: bool,
+    place: Place,
+    workload: str,
 ) -> Resource:
-    """The role that S3 assumes to replicate: reads this source, writes this destination, nothing else."""
+    """The role that S3 assumes to replicate: reads this source, writes this destination, nothing else. `keys` are (key, Region) of both."""
     read = ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"]
     if locked:
         read += ["s3:GetObjectRetention", "s3:GetObjectLegalHold"]
     statements = [
         statement("StowplanReadConfiguration", ["s3:GetReplicationConfiguration", "s3:ListBucket"], sub(f"${{{source}.arn}}")),
         statement("StowplanReadVersions", read, sub(f"${{{source}.arn}}/*")),
-        statement(
-            "StowplanWriteReplicas",
-            ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
-            sub(f"${{{destination}.arn}}/*"),
-        ),
+        statement("StowplanWriteReplicas", REPLICATE, sub(f"${{{destination}.arn}}/*")),
     ]
     if keys:
-        near, far = keys
+        (near, near_region), (far, far_region) = keys
         statements += [
-            kms_via_s3("StowplanDecryptSource", ["kms:Decrypt"], near, customer.primary),
-            kms_via_s3("StowplanEncryptReplica", ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], far, customer.dr or ""),
+            kms_via_s3("StowplanDecryptSource", ["kms:Decrypt"], near, near_region),
+            kms_via_s3("StowplanEncryptReplica", ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], far, far_region),
         ]
-    return resource(
-        short(f"role-replicate-{workload.key}"),
-        "AWS::IAM::Role",
-        customer,
-        {
-            "Description": f"Stowplan replication of {source}",
-            "AssumeRolePolicyDocument": trust("s3.amazonaws.com"),
-            "Policies": {"replicate": document(*statements)},
-            "ManagedPolicyArns": [],
-        },
-        role=workload.account_role,
-        alias=workload.account_alias,
-        workloads=(workload.key,),
-    )
+    properties = {
+        "Description": f"Stowplan replication of {source}",
+        "AssumeRolePolicyDocument": trust("s3.amazonaws.com"),
+        "Policies": {"replicate": document(*statements)},
+        "ManagedPolicyArns": [],
+    }
+    return resource(key, "AWS::IAM::Role", customer, properties, role=place.role, alias=place.alias, workloads=(workload,))
+
+
+def replica_policy(destination: str, role: str) -> dict[str, Any]:
+    """Lets the replication role of another account write replicas into the destination."""
+    return {
+        "Sid": "StowplanReplicas",
+        "Effect": "Allow",
+        "Principal": {"AWS": sub(f"${{{role}.arn}}")},
+        "Action": REPLICATE,
+        "Resource": sub(f"${{{destination}.arn}}/*"),
+    }
 
 
 def kms_via_s3(sid: str, actions: list[str], key: str, region: str) -> dict[str, Any]:
-    condition = {"StringLike": {"kms:ViaService": f"s3.{region}.amazonaws.com"}}
+    condition = {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}}
     return statement(sid, actions, sub(f"${{{key}.arn}}"), Condition=condition)
+
+
+def role_key(workload: str) -> str:
+    return short(f"role-replicate-{workload}")

@@ -1,32 +1,29 @@
-"""Customer managed keys: one per record class and Region, with an alias.
+"""Customer managed keys: one per record class, account and Region, with an alias.
 
-The account root may delegate by IAM policies (that keeps an administrator, aws-facts section g), so role policies suffice and
-the key policy names service principals only.
+The account root may delegate by IAM policies (that keeps an administrator, aws-facts section g), so role policies suffice and the key
+policy names service principals and, for a key that lives in another account than its users, those accounts.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from recommendations.facts import CustomerFacts
+from recommendations.places import Place
 from recommendations.resources.common import Resource, document, resource, short, sub
 
+USE = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
 
-def key_name(record_class: str | None, alias: str | None, dr: bool = False) -> str:
-    """Key of the resource that holds a record class's key in an account."""
-    parts = ["key", record_class or "data", *([alias] if alias else []), *(["dr"] if dr else [])]
+
+def key_name(purpose: str, using: Place, dr: bool = False) -> str:
+    """Key of the resource that holds the key of a record class (or `data`, `logs`) for what stands at `using`."""
+    parts = ["key", purpose, *([using.alias] if using.alias else []), *(["dr"] if dr else [])]
     return short("-".join(parts))
 
 
 def key_resources(
-    key: str,
-    customer: CustomerFacts,
-    *,
-    region: str,
-    role: str,
-    alias: str | None,
-    workloads: tuple[str, ...],
-    extra: tuple[dict[str, Any], ...] = (),
+    key: str, customer: CustomerFacts, place: Place, using: Place, workloads: Sequence[str], statements: Sequence[dict[str, Any]] = ()
 ) -> list[Resource]:
-    """The key and its alias. `extra` are statements for service principals."""
+    """The key and its alias at `place`, for what stands at `using`. `statements` are added to the key policy."""
     root = {
         "Sid": "StowplanDelegateToIam",
         "Effect": "Allow",
@@ -34,31 +31,67 @@ def key_resources(
         "Action": "kms:*",
         "Resource": "*",
     }
+    foreign = users_of(using) if place.name != using.name else []
     properties: dict[str, Any] = {
         "Description": f"Stowplan {key} of {customer.slug}",
         "MultiRegion": False,
         "EnableKeyRotation": customer.rotation_days is not None,
-        "Policy": document(root, *extra),
+        "Policy": document(root, *foreign, *statements),
     }
     if customer.rotation_days is not None:
         properties["RotationPeriodInDays"] = customer.rotation_days
-    where: dict[str, Any] = {"region": region, "role": role, "alias": alias, "workloads": workloads}
+    where = place.where(*workloads)
     return [
         resource(key, "AWS::KMS::Key", customer, properties, **where),
-        resource(f"alias-{key}", "AWS::KMS::Alias", customer, {"TargetKeyId": sub(f"${{{key}.id}}")}, **where),
+        resource(short(f"alias-{key}"), "AWS::KMS::Alias", customer, {"TargetKeyId": sub(f"${{{key}.id}}")}, **where),
     ]
 
 
-def trail_statements(trail_accounts: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
-    """What CloudTrail needs to encrypt its log files (aws-facts section g, CloudTrail). Accounts are roles or aliases."""
-    arns = [sub(f"arn:aws:cloudtrail:*:${{{name}}}:trail/*") for name in trail_accounts]
-    service = {"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*", "Effect": "Allow"}
-    return (
+def users_of(using: Place) -> list[dict[str, Any]]:
+    """Lets another account's IAM policies grant the use of the key, and AWS services there take grants; nothing administers it."""
+    principal = {"AWS": sub(f"arn:aws:iam::${{account.{using.name}}}:root")}
+    return [
+        {"Sid": "StowplanUse", "Effect": "Allow", "Principal": principal, "Action": USE, "Resource": "*"},
+        {
+            "Sid": "StowplanGrant",
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": "kms:CreateGrant",
+            "Resource": "*",
+            "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        },
+    ]
+
+
+def replica_statement(source: Place, roles: Sequence[str], region: str) -> dict[str, Any]:
+    """Lets the replication roles of another account encrypt replicas.
+
+    The account is the principal and the roles stand in a condition, so that the key can be made before the roles are.
+    """
+    return {
+        "Sid": "StowplanReplicas",
+        "Effect": "Allow",
+        "Principal": {"AWS": sub(f"arn:aws:iam::${{account.{source.name}}}:root")},
+        "Action": ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
+        "Resource": "*",
+        "Condition": {
+            "ArnEquals": {"aws:PrincipalArn": [sub(f"${{{role}.arn}}") for role in roles]},
+            "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
+        },
+    }
+
+
+def trail_statements(trails: Sequence[str], accounts: Sequence[str]) -> list[dict[str, Any]]:
+    """What CloudTrail needs to encrypt log files and to use a bucket key (aws-facts section g). Trails are resource keys."""
+    sources = {"StringEquals": {"aws:SourceArn": [sub(f"${{{trail}.arn}}") for trail in trails]}}
+    contexts = [sub(f"arn:aws:cloudtrail:*:${{account.{name}}}:trail/*") for name in accounts]
+    service = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*"}
+    return [
         {
             "Sid": "StowplanTrailEncrypts",
             **service,
             "Action": "kms:GenerateDataKey*",
-            "Condition": {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": arns}},
+            "Condition": {**sources, "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": contexts}},
         },
-        {"Sid": "StowplanTrailDescribes", **service, "Action": "kms:DescribeKey"},
-    )
+        {"Sid": "StowplanTrailDecrypts", **service, "Action": ["kms:Decrypt", "kms:DescribeKey"], "Condition": sources},
+    ]

@@ -1,0 +1,154 @@
+"""What one workload costs a month: the design, and the same copies kept in S3 Standard without any lifecycle (`naive`).
+
+Planning figures, printed as quantities of each line: bytes that change, snapshots that hold them, events that are logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from recommendations import storage as s3
+from recommendations.costs import Bill
+from recommendations.decisions import Decisions
+from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.lifecycle_cost import READS
+from recommendations.prices import PriceBook
+from recommendations.schedules import Schedule
+from recommendations.tracks import Track, overwritten
+
+# AWS Backup bills each kind of resource by its own item.
+VAULT_ITEMS = {"rds": "rds", "aurora": "aurora", "other-managed": "rds", "none": "rds"}
+EVENTS_UNIT = 100_000
+
+
+@dataclass(frozen=True)
+class Bills:
+    """The design's bill and the naive one."""
+
+    design: Bill
+    naive: Bill
+
+
+def bills_of(
+    workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, schedules: Sequence[Schedule], book: PriceBook
+) -> Bills:
+    """Both bills. Where a workload keeps nothing in buckets, no choice of class is made and both are the same."""
+    bill = Bill()
+    naive = Bill()
+    for track in decisions.tracks:
+        _track(bill, naive, track, workload, customer, decisions, book)
+    if decisions.in_bucket and decisions.value("logging", "objects") == "logged":
+        for one in (bill, naive):
+            events(one, workload, customer, decisions, book)
+    rest = Bill()
+    if schedules:
+        _snapshots(rest, workload, customer, decisions, schedules, book)
+    if decisions.value("backup_plan", "plan") != "none":
+        _vault(rest, workload, customer, decisions, book)
+    bill.extend(rest)
+    naive.extend(rest)
+    return Bills(bill, naive)
+
+
+def _track(
+    bill: Bill, naive: Bill, track: Track, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, book: PriceBook
+) -> None:
+    region, dr = customer.primary, customer.dr
+    name = "" if track.id == "data" else f"{track.label}: "
+    _named(bill, track.lifecycle.bill(), name)
+    gib = Decimal(track.need.size) / s3.GIB
+    naive.add(book, region, "s3/STANDARD/storage", f"{name}S3 Standard, storage", gib, "GiB-month")
+    if track.old:
+        _named(bill, track.old.lifecycle.bill(), f"{name}Old versions: ")
+        old = sum((line.quantity for line in track.old.lifecycle.lines if line.unit == "GiB-month"), Decimal(0))
+        naive.add(book, region, "s3/STANDARD/storage", f"{name}Old versions: S3 Standard, storage", old, "GiB-month")
+    if track.replica and dr:
+        _named(bill, track.replica.bill(), f"{name}Copy in {dr}: ")
+        naive.add(book, dr, "s3/STANDARD/storage", f"{name}Copy in {dr}: S3 Standard, storage", gib, "GiB-month")
+        sent = written(track, workload) * s3.DAYS_A_MONTH / s3.GIB
+        for one in (bill, naive):
+            one.add(book, region, f"transfer/{dr}", f"{name}Transfer to {dr}", sent, "GiB")
+            if decisions.value("replication", "replication") == "crr-rtc":
+                one.add(book, region, "s3_replication/rtc_gb", f"{name}Replication Time Control", sent, "GiB")
+
+
+def _named(bill: Bill, part: Bill, name: str) -> None:
+    bill.lines.extend(line.labelled(f"{name}{line.item}") for line in part.lines)
+    bill.unknown |= part.unknown
+
+
+def written(track: Track, workload: WorkloadFacts) -> Decimal:
+    """Bytes a day that arrive under a track: copies by their turnover, data by what changes or is added."""
+    if track.id != "data":
+        return Decimal(track.need.size) / max(track.need.span, 1)
+    added = max(workload.growth, Decimal(0)) / 365 * workload.size
+    return max(workload.change * workload.size, overwritten(workload) + added)
+
+
+def events(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, book: PriceBook) -> None:
+    """Data events of CloudTrail: each read and each write of an object, a month."""
+    count = Decimal(0)
+    for track in decisions.tracks:
+        need = track.need
+        reads = sum((need.objects * need.share(band.start, band.end) * READS[band.reads] for band in need.bands), Decimal(0))
+        count += reads + written(track, workload) * s3.DAYS_A_MONTH / max(need.object_size, 1)
+    region = customer.primary
+    bill.add(book, region, "cloudtrail/data_events_100k", "CloudTrail data events", count / EVENTS_UNIT, "100,000 events")
+
+
+def held_gib(workload: WorkloadFacts, schedules: Sequence[Schedule]) -> Decimal:
+    """GiB of blocks that snapshots hold: one full copy, and for each kept snapshot the blocks that changed since the one before.
+
+    Changes fall on blocks at random, so that of a volume with a daily change of c the share 1 - (1 - c)^d differs after d days.
+    """
+    same = Decimal(1) - min(workload.change, Decimal(1))
+    share = Decimal(1)
+    denser = 0
+    for one in schedules:
+        span = max(one.days - denser, 0)
+        gap = max(one.days // max(one.count, 1), 1) if one.cron else 1
+        share += (Decimal(1) - same**gap) * Decimal(span) / gap
+        denser = max(denser, one.days)
+    return Decimal(workload.size) / s3.GIB * share
+
+
+def _snapshots(
+    bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, schedules: Sequence[Schedule], book: PriceBook
+) -> None:
+    held = held_gib(workload, schedules)
+    bill.add(book, customer.primary, "ebs/snapshot_standard_gb_month", "EBS snapshots", held, "GiB-month")
+    if decisions.replicated and customer.dr:
+        _abroad(bill, workload, customer, held, "ebs/snapshot_standard_gb_month", "EBS snapshots", book)
+
+
+def _abroad(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, held: Decimal, item: str, label: str, book: PriceBook) -> None:
+    dr = customer.dr or ""
+    bill.add(book, dr, item, f"Copy in {dr}: {label}", held, "GiB-month")
+    moved = workload.change * workload.size * s3.DAYS_A_MONTH / s3.GIB
+    bill.add(book, customer.primary, f"transfer/{dr}", f"Transfer to {dr}", moved, "GiB")
+
+
+def _vault(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, book: PriceBook) -> None:
+    """Recovery points in a vault: increments for 35 days or as long as daily copies are kept, and a full copy's changes for each older one."""
+    if workload.kind == "database":
+        item = VAULT_ITEMS[workload.db_host]
+    else:
+        item = {"file-share": "efs", "container-volumes": "ebs"}.get(workload.kind, "vmware")
+    name = f"aws_backup/{item}_warm_gb_month"
+    held = vault_gib(workload)
+    bill.add(book, customer.primary, name, "AWS Backup, recovery points", held, "GiB-month")
+    if decisions.replicated and customer.dr:
+        _abroad(bill, workload, customer, held, name, "AWS Backup, recovery points", book)
+    elif decisions.value("iam", "separation") == "account" and workload.xacct != "not-needed":
+        bill.add(book, customer.primary, name, "Copy in the backup account: AWS Backup, recovery points", held, "GiB-month")
+
+
+def vault_gib(workload: WorkloadFacts) -> Decimal:
+    """GiB in a vault: the reduced size once, plus what differs between kept recovery points."""
+    same = Decimal(1) - min(workload.change, Decimal(1))
+    share = Decimal(1)
+    for kind, gap in (("daily", 1), ("weekly", 7), ("monthly", 30), ("yearly", 365)):
+        share += (Decimal(1) - same**gap) * workload.copies[kind]
+    return Decimal(workload.size) * workload.reduction / s3.GIB * share

@@ -1,0 +1,181 @@
+"""`evaluate`: answers in, design out. Pure: the same engagement, rules and prices give the same digest on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from assessment.answer_tree import AnswerTree
+from assessment.engagement import Engagement, engagement_to_document
+from assessment.questionnaire import Questionnaire, load_questionnaire
+from recommendations import words
+from recommendations.bills import Bills, bills_of
+from recommendations.costs import Bill, money, months
+from recommendations.design import SCHEMA, Design
+from recommendations.facts import CustomerFacts, customer_facts, workload_facts
+from recommendations.findings import FindingParts, WorkloadPart, findings_of
+from recommendations.handover import handover_of
+from recommendations.lifecycle_document import lifecycle_document
+from recommendations.parts import Part, part_of
+from recommendations.prices import PriceBook, load_price_book
+from recommendations.recovery import recovery_of
+from recommendations.resources.build import Builder
+from recommendations.resources.common import Resource
+from recommendations.settings import customer_settings, workload_settings
+from recommendations.summary import summary_of
+from recommendations.tables import RulePack, load_rule_pack
+
+HORIZON_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that is known once the tables were asked."""
+
+    tree: AnswerTree
+    customer: CustomerFacts
+    parts: tuple[Part, ...]
+    bills: tuple[Bills, ...]
+    resources: tuple[Resource, ...]
+    shared: Bill
+
+    def monthly(self) -> Decimal | None:
+        """USD a month of the whole design; None when a price is unknown."""
+        return total([bill.design for bill in self.bills] + [self.shared])
+
+    def naive(self) -> Decimal | None:
+        return total([bill.naive for bill in self.bills] + [self.shared])
+
+    def unknown(self) -> tuple[str, ...]:
+        """The prices that are not known, `REGION/ITEM`."""
+        return tuple(sorted({item for bill in (*(b.design for b in self.bills), self.shared) for item in bill.unknown}))
+
+
+def total(bills: Sequence[Bill]) -> Decimal | None:
+    amounts = [bill.total() for bill in bills]
+    return None if any(one is None for one in amounts) else sum((one for one in amounts if one is not None), Decimal(0))
+
+
+def evaluate(engagement: Engagement, rule_pack: RulePack | None = None, price_book: PriceBook | None = None) -> Design:
+    """The design of an engagement. Raises nothing for an engagement that the reader accepted."""
+    questionnaire = load_questionnaire()
+    pack, book = rule_pack or load_rule_pack(), price_book or load_price_book()
+    case = consider(engagement, questionnaire, pack, book)
+    recovery = [tuple(recovery_of(part.facts, case.customer, part.decisions)) for part in case.parts]
+    findings = findings_of(case.tree, finding_parts(case, recovery, pack, book))
+    workloads = [
+        workload_document(part, bill, entry, case.customer) for part, bill, entry in zip(case.parts, case.bills, recovery, strict=True)
+    ]
+    customer = case.customer
+    return Design.of(
+        {
+            "schema": SCHEMA,
+            "questionnaire": {"version": str(questionnaire.version), "hash": questionnaire.digest},
+            "rule_pack": {"version": pack.version, "hash": pack.digest},
+            "price_book": {"version": book.version, "hash": book.digest},
+            "engagement": {"customer": customer.customer, "industry": customer.industry, "slug": customer.slug},
+            "regions": {"primary": customer.primary, "dr": customer.dr},
+            "accounts": [{"alias": a["alias"], "account": a["account"], "role": a["role"]} for a in customer.accounts],
+            "answers": engagement_to_document(engagement),
+            "summary": summary_of(case.customer, case.parts, findings, case.monthly(), case.naive(), today(case)),
+            "settings": customer_settings(customer, case.parts),
+            "workloads": workloads,
+            "findings": findings,
+            "costs": costs_document(case, book),
+            "resources": list(case.resources),
+            "handover": handover_of(customer, case.parts),
+            "assumptions": case.tree.assumptions(),
+            "open_points": case.tree.open_points(),
+        }
+    )
+
+
+def consider(engagement: Engagement, questionnaire: Questionnaire, pack: RulePack, book: PriceBook) -> Case:
+    """Facts, decisions, resources and bills of an engagement."""
+    tree = AnswerTree(questionnaire, engagement)
+    customer = customer_facts(tree.customer, engagement.customer, questionnaire.regions)
+    facts = [workload_facts(scope, customer) for scope in tree.workloads]
+    in_buckets = sum(one.size for one in facts if pack_path(pack, one) in ("s3", "s3-landing"))
+    customer = replace(customer, bucket_bytes=in_buckets)
+    parts = tuple(part_of(one, customer, pack, book) for one in facts)
+    bills = tuple(bills_of(part.facts, customer, part.decisions, part.schedules, book) for part in parts)
+    resources = tuple(Builder(customer).build(parts))
+    return Case(tree, customer, parts, bills, resources, shared_bill(resources, book))
+
+
+def pack_path(pack: RulePack, facts: Any) -> str:
+    return str(pack["protection"].decide({"kind": facts.kind, "where": facts.where, "db_host": facts.db_host})["path"])
+
+
+def shared_bill(resources: Sequence[Resource], book: PriceBook) -> Bill:
+    """What serves all workloads: the keys, Region by Region."""
+    bill = Bill()
+    keys = [one["region"] for one in resources if one["type"] == "AWS::KMS::Key"]
+    for region in dict.fromkeys(keys):
+        bill.add(book, region, "kms/key_month", f"Customer managed keys in {region}", Decimal(keys.count(region)), "key-month")
+    return bill
+
+
+def finding_parts(case: Case, recovery: list[tuple[dict[str, Any], ...]], pack: RulePack, book: PriceBook) -> FindingParts:
+    """What the findings are made from; a changed engagement is costed by the same rules and prices."""
+    parts = tuple(WorkloadPart(part.facts, part.decisions, entry) for part, entry in zip(case.parts, recovery, strict=True))
+    questionnaire = case.tree.questionnaire
+
+    def monthly_with(changed: Engagement) -> Decimal | None:
+        return consider(changed, questionnaire, pack, book).monthly()
+
+    return FindingParts(case.customer, parts, case.monthly(), case.unknown(), book, monthly_with)
+
+
+def workload_document(part: Part, bills: Bills, recovery: tuple[dict[str, Any], ...], customer: CustomerFacts) -> dict[str, Any]:
+    """One entry of design.json's `workloads`."""
+    facts, bill = part.facts, bills.design
+    return {
+        "key": facts.key,
+        "name": facts.name,
+        "purpose": facts.purpose,
+        "kind": facts.kind,
+        "where": facts.where,
+        "tier": facts.tier,
+        "account_role": facts.account_role,
+        "account_alias": facts.account_alias,
+        "region": customer.primary,
+        "size_bytes": facts.size,
+        "objectives": {
+            "rto": words.duration(facts.rto),
+            "rpo": words.duration(facts.rpo),
+            "region_rto": words.duration(facts.region_rto),
+            "region_rpo": words.duration(facts.region_rpo),
+        },
+        "settings": workload_settings(part, customer),
+        "lifecycle": lifecycle_document(part),
+        "recovery": list(recovery),
+        "costs": bill.document(),
+        "monthly_cost": money(bill.total()),
+        "unknown_prices": sorted(bill.unknown),
+    }
+
+
+def today(case: Case) -> Decimal | None:
+    """What the customer pays now, USD a month; None when it was not told."""
+    paid = case.tree.customer.value("cur_cost")
+    return paid if isinstance(paid, Decimal) else None
+
+
+def costs_document(case: Case, book: PriceBook) -> dict[str, Any]:
+    """Costs of the whole engagement over the horizon. Where a price is unknown the totals are null, and `unknown` names it."""
+    growth = [part.facts.growth * 100 for part in case.parts]
+    curves = [(bill.design.total(), bill.naive.total(), rate) for bill, rate in zip(case.bills, growth, strict=True)]
+    shared = case.shared.total()
+    return {
+        "currency": book.currency,
+        "horizon_months": HORIZON_MONTHS,
+        "months": months([*curves, (shared, shared, Decimal(0))], HORIZON_MONTHS),
+        "today": money(today(case)),
+        "monthly_design": money(case.monthly()),
+        "monthly_naive": money(case.naive()),
+        "shared": case.shared.document(),
+        "unknown": list(case.unknown()),
+    }

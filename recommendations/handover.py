@@ -1,0 +1,149 @@
+"""What a design decides but `apply` does not make: it is handed over, each with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from recommendations import words
+from recommendations.decisions import VAULT_PATHS
+from recommendations.facts import CustomerFacts
+from recommendations.parts import Part
+from recommendations.settings import retained
+
+GATEWAYS = ("rman-file-gateway", "native-backup-file-gateway", "dump-file-gateway")
+
+
+def handover_of(customer: CustomerFacts, parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """The customer's items first, then each workload's."""
+    found = [{"workload": None, "what": what, "why": why} for what, why in _customer(customer, parts)]
+    for part in parts:
+        found += [{"workload": part.key, "what": what, "why": why} for what, why in _workload(part, customer)]
+    return found
+
+
+def _customer(customer: CustomerFacts, parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
+    if customer.separate_account == "create":
+        yield "Create a backup account and name it in aws_accounts.", "Copies are to stand out of the reach of production administrators."
+    if customer.key_owner == "separate-account" and all(a["account"] != customer.key_account for a in customer.accounts):
+        yield (
+            "Name the account that holds the keys, with its number, among the accounts.",
+            "Until then the keys are designed beside what they encrypt.",
+        )
+    if customer.encryption == "external-key-store":
+        yield (
+            "Connect the external key store and make its keys, then design again.",
+            "No bucket is made before: it would hold data under a key that lies inside AWS.",
+        )
+    if customer.hold != "never":
+        yield (
+            "Name who may set and lift legal holds, and grant them s3:PutObjectLegalHold.",
+            "A held object outlives every lifecycle rule; AWS sets no hold by itself.",
+        )
+    if any(part.decisions.value("backup_plan", "plan") != "none" for part in parts):
+        yield "Restore tests of AWS Backup for every vault.", "A copy that was never restored proves nothing; results are kept as evidence."
+    yield (
+        "Alarms and their recipients: failed or missing copies, replication behind, keys scheduled for deletion, trails stopped.",
+        "A person has to confirm each subscription; an alarm that nobody receives is no alarm.",
+    )
+
+
+def _workload(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
+    yield from _sources(part, customer)
+    if part.has_bucket:
+        yield from _bucket(part, customer)
+    if part.schedules:
+        yield from _snapshots(part, customer)
+    if part.decisions.path in VAULT_PATHS and part.decisions.value("backup_plan", "plan") != "none":
+        yield from _vault(part, customer)
+
+
+def _sources(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
+    """How the data reaches AWS."""
+    d, facts = part.decisions, part.facts
+    method = d.value("database_path", "method")
+    hit = d.hit("database_path")
+    if hit and d.in_bucket:
+        gateway = " with an S3 File Gateway" if method in GATEWAYS else ""
+        what = "log backups" if d.path == "dlm" else "backups"
+        yield f"Set up the {what} of {facts.engine}{gateway} into the bucket.", hit.row.because
+    if d.path == "s3-landing":
+        yield (
+            "A DataSync task (or a File Gateway) from the source into the bucket.",
+            "The source is outside AWS; Stowplan does not reach it.",
+        )
+    if d.path == "export":
+        yield "The export job of the provider's data into the bucket.", "Only the provider's own interface gives the data out."
+    if d.path == "backup-gateway":
+        yield (
+            "Install the Backup gateway appliance beside the virtual machines.",
+            "AWS Backup reaches machines outside AWS through it only.",
+        )
+    if facts.tag_proposed and facts.where == "aws" and d.path in ("dlm", "aws-backup"):
+        yield (
+            f"Put the tag {'='.join(facts.tag)} on the resources of this workload.",
+            "Snapshots and backups find their resources by tag; what has no tag is silently not protected.",
+        )
+    if d.value("dr_strategy", "strategy") in ("warm-standby", "pilot-light", "multi-site") and facts.kind == "database":
+        yield (
+            f"A running replica of the database for the recovery strategy ({d.value('dr_strategy', 'strategy')}).",
+            "Copies by schedule are too old or too slow for the targets; AWS DMS, Elastic Disaster Recovery or the engine's own serve.",
+        )
+
+
+def _bucket(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
+    d, facts = part.decisions, part.facts
+    if facts.bucket:
+        yield (
+            f"Check who reads {facts.bucket} without credentials of the account, or over plain HTTP, before the plan is applied.",
+            "Public access is blocked and TLS demanded; encryption changes for new objects only.",
+        )
+        if d.replicated:
+            yield "One S3 Batch Replication job for the objects that are there already.", "Replication copies new objects only."
+        if d.lock:
+            yield (
+                "One S3 Batch Operations job that locks the objects that are there already.",
+                "A default retention covers new objects only.",
+            )
+    if d.lock and len(d.tracks) > 1 and facts.class_min_days:
+        yield (
+            f"The copy job sets a retention of {words.days(facts.class_min_days)} on each of the long-kept copies that it writes.",
+            "A bucket has one default retention, that of its shortest-lived copies.",
+        )
+    wants_account = d.value("iam", "separation") == "account" and facts.xacct != "not-needed"
+    if wants_account and not d.replicated:
+        yield (
+            "Same-Region replication into the backup account.",
+            "A copy out of the account's reach is wanted, and no other Region takes one.",
+        )
+
+
+def _snapshots(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
+    facts = part.facts
+    if facts.consistency in ("application", "transaction-log"):
+        yield (
+            "Pre and post scripts (or VSS) by AWS Systems Manager for the instances of this workload.",
+            "Without them a snapshot is only what a power failure would leave.",
+        )
+    if part.decisions.value("iam", "separation") == "account" and facts.xacct != "not-needed":
+        yield (
+            "Share the snapshots with the backup account and copy them there.",
+            "Data Lifecycle Manager copies within its own account; a second policy in the backup account takes the shared ones over.",
+        )
+    if customer.immutable != "none" and facts.immutable != "not-needed":
+        yield "A Recycle Bin rule and snapshot locks for these snapshots.", "An administrator could otherwise delete them at once."
+
+
+def _vault(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
+    d, facts = part.decisions, part.facts
+    plan = d.value("backup_plan", "plan")
+    yield (
+        f"AWS Backup plan: {plan}, keep {retained(facts)}, by the tag {'='.join(facts.tag)}.",
+        "Designed here; made by hand or by later work.",
+    )
+    if d.value("vault_lock", "lock") != "none":
+        yield f"Vault Lock in {d.value('vault_lock', 'lock')} mode on the vault.", "It is irrevocable in part, so a person sets it."
+    if d.replicated and customer.dr:
+        yield f"Copy action of the plan to a vault in {customer.dr}.", "The loss of the Region is to be survived."
+    if d.value("iam", "separation") == "account" and facts.xacct != "not-needed":
+        yield "Copy action of the plan to a vault of the backup account.", "Copies stand out of the reach of production administrators."

@@ -1,0 +1,58 @@
+"""`manage.py design`: an engagement file in, design.json out. No database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from accounts.headless import BadInput, HeadlessCommand, Result, read_bytes, write_bytes
+from assessment.engagement import EngagementErrors, read_engagement
+from recommendations.design import Design
+from recommendations.evaluate import evaluate
+
+
+class Command(HeadlessCommand):
+    help = (
+        "Make the design of an engagement file. Without --out the design is printed on standard output and a summary on standard error; "
+        "with --out the design goes to the file and the summary (or, with --json, an object that sums it up) to standard output."
+    )
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("engagement", metavar="ENGAGEMENT.yaml", help="an engagement file, stowplan/engagement/1")
+        parser.add_argument("--out", metavar="DESIGN.json", help="write the design to this file, whole or not at all")
+
+    def run(self, options: dict[str, Any]) -> Result:
+        path = options["engagement"]
+        try:
+            engagement = read_engagement(read_bytes(path))
+        except EngagementErrors as error:
+            raise BadInput(error.lines(path)) from error
+        design = evaluate(engagement)
+        if options["out"] is None:
+            return Result(design.text().rstrip("\n"), design.document, notes=summary(design))
+        write_bytes(options["out"], design.text().encode())
+        return Result("\n".join(summary(design)), {"design": options["out"], **figures(design)})
+
+
+def summary(design: Design) -> list[str]:
+    """A few lines for people."""
+    document = design.document
+    return [document["summary"]["headline"], *document["summary"]["points"], f"Digest {design.digest}"]
+
+
+def figures(design: Design) -> dict[str, Any]:
+    """What a pipeline wants to know without reading the design."""
+    document = design.document
+    return {
+        "digest": design.digest,
+        "customer": document["engagement"]["customer"],
+        "regions": document["regions"],
+        "workloads": len(document["workloads"]),
+        "resources": len(document["resources"]),
+        "findings": dict(Counter(finding["severity"] for finding in document["findings"])),
+        "open_points": len(document["open_points"]),
+        "monthly_design": document["costs"]["monthly_design"],
+        "monthly_naive": document["costs"]["monthly_naive"],
+    }

@@ -1,0 +1,193 @@
+"""All resources of a design, in an order in which a reader finds them: keys, logs, then each workload's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from recommendations.facts import CustomerFacts
+from recommendations.parts import Part
+from recommendations.places import Place, abroad, home, key_home, log_home
+from recommendations.resources import buckets, dlm, trail
+from recommendations.resources.common import Resource, short, sub
+from recommendations.resources.keys import key_name, key_resources, replica_statement, trail_statements
+from recommendations.tracks import lock_days
+
+
+def bucket_key(workload: str, dr: bool = False) -> str:
+    return short(f"bucket-{workload}{'-dr' if dr else ''}")
+
+
+@dataclass
+class _Key:
+    """A key that is needed: where it lives, for what stands where, for which workloads, and who else encrypts with it."""
+
+    place: Place
+    using: Place
+    workloads: list[str] = field(default_factory=list)
+    replicas: dict[Place, list[str]] = field(default_factory=dict)
+    statements: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Builder:
+    """Collects the resources of all workloads."""
+
+    customer: CustomerFacts
+    keys: dict[str, _Key] = field(default_factory=dict)
+    made: list[Resource] = field(default_factory=list)
+    logged: dict[Place, list[tuple[str, str]]] = field(default_factory=dict)
+    used: dict[Place, list[str]] = field(default_factory=dict)
+
+    def build(self, parts: Sequence[Part]) -> list[Resource]:
+        for part in parts:
+            if part.has_bucket:
+                self.bucket(part)
+        self.snapshots([part for part in parts if part.schedules])
+        logs = self.logs(customer_mode(parts))
+        return [*self.key_resources(), *logs, *self.made]
+
+    def key_for(self, part: Part, using: Place, dr: bool) -> str | None:
+        """Resource key of the KMS key of a workload's class at a place; None where no key of the customer's is used."""
+        if part.decisions.value("encryption", "mode") != "customer-key":
+            return None
+        return self.need_key(part.facts.record_class or "data", using, dr, part.key)
+
+    def need_key(self, purpose: str, using: Place, dr: bool, *workloads: str) -> str:
+        name = key_name(purpose, using, dr)
+        entry = self.keys.setdefault(name, _Key(key_home(self.customer, using), using))
+        entry.workloads += [one for one in workloads if one not in entry.workloads[-1:]]
+        self.use(entry.place)
+        return name
+
+    def use(self, place: Place, *workloads: str) -> None:
+        """Remembers that an account holds something of ours, so that it gets a trail."""
+        known = self.used.setdefault(Place(place.role, place.alias, self.customer.primary), [])
+        known += [one for one in workloads if one not in known[-1:]]
+
+    def bucket(self, part: Part) -> None:
+        """A workload's bucket, with its replica and the role between them."""
+        w, d, c = part.facts, part.decisions, self.customer
+        place, key = home(w, c), bucket_key(w.key)
+        self.use(place, w.key)
+        mode = d.value("encryption", "mode")
+        near = self.key_for(part, place, dr=False)
+        properties: dict[str, Any] = {
+            "Encryption": buckets.encryption(mode, near),
+            "LifecycleRules": buckets.rules_of(d.tracks, d.versioned, replica=False, replicated=d.replicated),
+            "ObjectLock": object_lock(part),
+        }
+        if d.versioned:
+            properties["Versioning"] = "Enabled"
+        if d.replicated and c.dr:
+            properties["Replication"] = self.replicate(part, place, near)
+        self.made.append(buckets.bucket(key, c, properties, adopt=w.bucket or None, **place.where(w.key)))
+        if d.value("logging", "objects") == "logged":
+            self.log(place, key, w.key)
+
+    def log(self, place: Place, key: str, workload: str) -> None:
+        self.logged.setdefault(Place(place.role, place.alias, self.customer.primary), []).append((key, workload))
+
+    def replicate(self, part: Part, source: Place, near: str | None) -> dict[str, Any]:
+        """The bucket in the second Region with its role; gives the source's replication configuration."""
+        w, d, c = part.facts, part.decisions, self.customer
+        place, key, role = abroad(w, c, c.dr or ""), bucket_key(w.key, dr=True), buckets.role_key(w.key)
+        self.use(place, w.key)
+        far = self.key_for(part, place, dr=True)
+        foreign = place.name != source.name
+        if far and (foreign or self.keys[far].place.name != source.name):
+            self.keys[far].replicas.setdefault(source, []).append(role)
+        properties = {
+            "Versioning": "Enabled",
+            "Encryption": buckets.encryption(d.value("encryption", "mode"), far),
+            "LifecycleRules": buckets.rules_of(d.tracks, True, replica=True, replicated=False),
+            "ObjectLock": object_lock(part),
+            "PolicyStatements": [buckets.replica_policy(key, role)] if foreign else [],
+        }
+        keys = ((near, source.region), (far, place.region)) if near and far else None
+        locked = d.lock is not None
+        self.made.append(buckets.replication_role(role, c, bucket_key(w.key), key, keys, locked=locked, place=source, workload=w.key))
+        self.made.append(buckets.bucket(key, c, properties, **place.where(w.key)))
+        if d.value("logging", "objects") == "logged":
+            self.log(place, key, w.key)
+        rules = buckets.replication_rules(d.tracks, key, d.value("replication", "replication"), d.value("encryption", "mode"), far)
+        return {"Role": sub(f"${{{role}.arn}}"), "Rules": rules}
+
+    def snapshots(self, parts: Sequence[Part]) -> None:
+        """Snapshot policies: one for each tag of an account, because two policies with one tag would take every snapshot twice."""
+        c = self.customer
+        groups: dict[tuple[Place, tuple[str, str]], list[Part]] = {}
+        for part in parts:
+            groups.setdefault((home(part.facts, c), part.facts.tag), []).append(part)
+        by_place: dict[Place, list[tuple[Part, list[str], str | None]]] = {}
+        for (place, _tag), members in groups.items():
+            first = strictest(members)
+            copied = any(one.decisions.replicated for one in members) and c.dr is not None
+            far = Place(place.role, place.alias, c.dr or "")
+            key = self.key_for(first, far, dr=True) if copied else None
+            names = [one.key for one in members]
+            by_place.setdefault(place, []).append((first, names, key))
+            self.use(place, *names)
+            copy = (c.dr or "", key) if copied else None
+            self.made.append(dlm.dlm_policy(first.facts, c, place, first.schedules, first.start, copy, names))
+        for place, found in by_place.items():
+            regions = [c.primary, *([c.dr] if c.dr else [])]
+            keys = sorted({key for _, _, key in found if key})
+            workloads = [name for _, names, _ in found for name in names]
+            self.made.append(dlm.dlm_role(c, place, regions, keys, workloads))
+
+    def logs(self, mode: str) -> list[Resource]:
+        """The log bucket with its key, and a trail in every account that holds something of ours."""
+        c = self.customer
+        place = log_home(c)
+        key = self.need_key("logs", place, dr=False) if mode == "customer-key" else None
+        self.use(place)
+        trails = sorted(self.used, key=Place.rank)
+        if key:
+            names = [trail.trail_key(one) for one in trails]
+            self.keys[key].statements += trail_statements(names, [one.name for one in trails])
+        lock = {"governance": "GOVERNANCE", "strict": "COMPLIANCE"}.get(c.immutable)
+        made = [trail.log_bucket(c, place, trails, key, lock)]
+        for one in trails:
+            logged = self.logged.get(one, [])
+            made.append(trail.trail(c, one, [name for name, _ in logged], key, sorted({workload for _, workload in logged})))
+        return made
+
+    def key_resources(self) -> list[Resource]:
+        made: list[Resource] = []
+        for name in sorted(self.keys):
+            entry = self.keys[name]
+            statements = list(entry.statements)
+            for source in sorted(entry.replicas, key=Place.rank):
+                statement = replica_statement(source, entry.replicas[source], entry.using.region)
+                statements.append({**statement, "Sid": f"StowplanReplicas{len(statements)}"})
+            made += key_resources(name, self.customer, entry.place, entry.using, list(dict.fromkeys(entry.workloads)), statements)
+        return made
+
+
+def customer_mode(parts: Sequence[Part]) -> str:
+    """How the logs are encrypted: with a customer's key as soon as one workload uses such keys."""
+    modes = {part.decisions.value("encryption", "mode") for part in parts}
+    return "customer-key" if "customer-key" in modes else "sse-s3"
+
+
+def object_lock(part: Part) -> dict[str, Any] | None:
+    """Default retention of a bucket: of copies under several prefixes the shortest-lived decides, since one default holds for all."""
+    d = part.decisions
+    if d.lock is None:
+        return None
+    # Hourly copies live for a day or so; a lock of the other copies' length keeps them a little longer.
+    tracks = [track for track in d.tracks if track.id != "hourly"] or list(d.tracks)
+    days = [lock_days(part.facts, track.lifecycle.expire, track.old.days if track.old else 1) for track in tracks]
+    return {"Mode": d.lock, "Days": min(days)}
+
+
+def strictest(members: Sequence[Part]) -> Part:
+    """Of workloads that share a tag, the one with the densest and then the longest snapshots; the first of equals."""
+
+    def rank(part: Part) -> tuple[int, int]:
+        base = part.schedules[0]
+        return (-(base.every_hours or 168), sum(one.days for one in part.schedules))
+
+    return max(members, key=rank)

@@ -1,0 +1,119 @@
+"""EBS snapshot policies of Data Lifecycle Manager with the role that runs them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.places import Place
+from recommendations.resources.common import Resource, document, resource, short, statement, sub, trust
+from recommendations.schedules import Schedule, Start
+
+GRANT = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+ENCRYPT = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+
+
+def role_key(place: Place) -> str:
+    return short(f"role-dlm-{place.name}")
+
+
+def dlm_role(customer: CustomerFacts, place: Place, regions: Sequence[str], keys: Sequence[str], workloads: Sequence[str]) -> Resource:
+    """The role that Data Lifecycle Manager assumes in one account: takes, tags, copies snapshots, and deletes only those that it made.
+
+    `keys` are the keys of the copies in another Region. The keys of the volumes are the customer's and unknown here, so their use
+    is granted through EC2 and for the own account only.
+    """
+    via = {
+        "StringEquals": {"kms:ViaService": [f"ec2.{region}.amazonaws.com" for region in regions], "kms:CallerAccount": sub("${account}")}
+    }
+    statements = [
+        statement("StowplanLook", ["ec2:DescribeInstances", "ec2:DescribeSnapshots", "ec2:DescribeVolumes"], "*"),
+        statement(
+            "StowplanTake",
+            ["ec2:CreateSnapshot", "ec2:CreateSnapshots"],
+            [
+                sub("arn:aws:ec2:*:${account}:instance/*"),
+                sub("arn:aws:ec2:*:${account}:volume/*"),
+                "arn:aws:ec2:*::snapshot/*",
+            ],
+        ),
+        statement("StowplanTagAndCopy", ["ec2:CopySnapshot", "ec2:CreateTags"], "arn:aws:ec2:*::snapshot/*"),
+        statement(
+            "StowplanAge",
+            ["ec2:DeleteSnapshot"],
+            "arn:aws:ec2:*::snapshot/*",
+            Condition={"StringEquals": {"aws:ResourceTag/dlm:managed": "true"}},
+        ),
+        statement(
+            "StowplanReadVolumes",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom"],
+            "*",
+            Condition=via,
+        ),
+        statement("StowplanGrantVolumes", ["kms:CreateGrant"], "*", Condition={**via, **GRANT}),
+    ]
+    if keys:
+        arns = [sub(f"${{{key}.arn}}") for key in keys]
+        statements += [
+            statement("StowplanEncryptCopies", ENCRYPT, arns),
+            statement("StowplanGrantCopies", ["kms:CreateGrant"], arns, Condition=GRANT),
+        ]
+    properties = {
+        "Description": "Stowplan EBS snapshots by Data Lifecycle Manager",
+        "AssumeRolePolicyDocument": trust("dlm.amazonaws.com"),
+        "Policies": {"snapshots": document(*statements)},
+        "ManagedPolicyArns": [],
+    }
+    return resource(role_key(place), "AWS::IAM::Role", customer, properties, role=place.role, alias=place.alias, workloads=tuple(workloads))
+
+
+def dlm_policy(
+    workload: WorkloadFacts,
+    customer: CustomerFacts,
+    place: Place,
+    schedules: Sequence[Schedule],
+    start: Start,
+    copy: tuple[str, str | None] | None,
+    workloads: Sequence[str],
+) -> Resource:
+    """One policy for the resources that carry the workload's tag. `copy` is (Region, resource key of its KMS key or None)."""
+    tag, value = workload.tag
+    details = {
+        "PolicyType": "EBS_SNAPSHOT_MANAGEMENT",
+        "ResourceTypes": ["INSTANCE" if workload.multi_volume else "VOLUME"],
+        "ResourceLocations": ["CLOUD"],
+        "TargetTags": [{"Key": tag, "Value": value}],
+        "Schedules": [schedule_of(one, start, copy) for one in schedules],
+    }
+    properties = {
+        "ExecutionRoleArn": sub(f"${{{role_key(place)}.arn}}"),
+        "Description": f"Stowplan snapshots of {workload.key}",
+        "State": "ENABLED",
+        "PolicyDetails": details,
+    }
+    return resource(policy_key(workload.key), "AWS::DLM::LifecyclePolicy", customer, properties, **place.where(*workloads))
+
+
+def policy_key(workload: str) -> str:
+    return short(f"dlm-{workload}")
+
+
+def schedule_of(schedule: Schedule, start: Start, copy: tuple[str, str | None] | None) -> dict[str, Any]:
+    """One schedule in the shape of the API: an interval with its time, or a cron expression; retention by age."""
+    rule: dict[str, Any] = {"CronExpression": schedule.cron} if schedule.cron else {}
+    if schedule.every_hours:
+        rule = {"Interval": schedule.every_hours, "IntervalUnit": "HOURS", "Times": [start.time]}
+    retain = {"Interval": schedule.count, "IntervalUnit": schedule.unit}
+    found: dict[str, Any] = {
+        "Name": schedule.kind,
+        "CopyTags": True,
+        "TagsToAdd": [{"Key": "stowplan:schedule", "Value": schedule.kind}],
+        "CreateRule": rule,
+        "RetainRule": retain,
+    }
+    if copy:
+        region, key = copy
+        abroad: dict[str, Any] = {"Target": region, "Encrypted": True, "CopyTags": True, "RetainRule": retain}
+        if key:
+            abroad["CmkArn"] = sub(f"${{{key}.arn}}")
+        found["CrossRegionCopyRules"] = [abroad]
+    return found

@@ -1,0 +1,266 @@
+"""The settings of a design: each with its value, its words, and the table, rule and answers that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from recommendations import schedules, words
+from recommendations.decisions import VAULT_PATHS
+from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.parts import Part
+from recommendations.places import abroad, home, key_home, log_home
+from recommendations.resources.build import object_lock
+from recommendations.storage import CLASS_LABELS
+from recommendations.tables import Hit
+
+Setting = dict[str, Any]
+ORDER = ("protection", "database_path", "dlm", "backup_plan", "vault_lock", "dr_strategy", "monitoring", "drills")
+
+
+def answers_of(hit: Hit) -> list[str]:
+    """The questions behind a hit. In a `first` table the rows above, which did not fire, took part as well."""
+    rows = hit.table.rows
+    seen = rows[: rows.index(hit.row) + 1] if hit.table.hit_policy == "first" else (hit.row,)
+    tested = {name for row in seen for name in row.tests}
+    return list(dict.fromkeys(answer for column in hit.table.inputs if column.name in tested for answer in column.answers))
+
+
+def from_hit(hit: Hit, output: str, *, name: str = "", label: str = "", display: str = "", value: Any = None, more: str = "") -> Setting:
+    """A setting of one output; words and label come from the table where none are given, `more` is added to the reason."""
+    column = next(one for one in hit.table.outputs if one.name == output)
+    chosen = hit[output]
+    return {
+        "name": name or hit.table.name,
+        "label": label or column.setting or hit.table.title,
+        "value": chosen if value is None else value,
+        "display": display or column.display.get(chosen, str(chosen)),
+        "table": hit.table.name,
+        "rule": hit.row.id,
+        "because": f"{hit.row.because} {more}".strip(),
+        "answers": answers_of(hit),
+    }
+
+
+def workload_settings(part: Part, customer: CustomerFacts) -> list[Setting]:
+    """All settings of one workload, in reading order."""
+    return list(_settings(part, customer))
+
+
+def _settings(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
+    d = part.decisions
+    protection = d.hit("protection")
+    if protection:
+        yield from_hit(protection, "path")
+    way = d.hit("database_path")
+    if way:
+        yield from_hit(way, "method")
+    if d.in_bucket:
+        yield from _bucket_settings(part, customer)
+    elif (copy := d.hit("replication")) is not None:
+        yield replication_setting(copy, part, customer)
+    encryption = d.hit("encryption")
+    if encryption and not d.in_bucket:
+        yield encryption_setting(encryption, part, customer)
+    snapshots = d.hit("dlm")
+    if snapshots:
+        yield snapshot_setting(snapshots, part)
+    if d.path in VAULT_PATHS:
+        yield from _vault_settings(part)
+    for table, output in (("dr_strategy", "strategy"), ("monitoring", "watch")):
+        hit = d.hit(table)
+        if hit:
+            yield from_hit(hit, output)
+    drill = d.hit("drills")
+    if drill:
+        first = {"within-30-days": "the first within 30 days", "within-90-days": "the first within 90 days"}[drill["first"]]
+        cadence = next(one for one in drill.table.outputs if one.name == "cadence").display[drill["cadence"]]
+        yield from_hit(drill, "cadence", display=f"{cadence}, {first}", value={"cadence": drill["cadence"], "first": drill["first"]})
+
+
+def _bucket_settings(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
+    d = part.decisions
+    yield storage_setting(part)
+    versioning = d.hit("versioning")
+    if versioning:
+        yield from_hit(versioning, "versioning", display=versions_display(part), more=versions_reason(part))
+    lock = d.hit("object_lock")
+    if lock:
+        found = object_lock(part)
+        mode = {"GOVERNANCE": "Governance mode, named people can lift it", "COMPLIANCE": "Compliance mode, nobody can lift it"}
+        display = f"{mode[found['Mode']]}, for {words.days(found['Days'])} from the writing of an object" if found else "None"
+        yield from_hit(lock, "mode", display=display, value=found)
+    encryption = d.hit("encryption")
+    if encryption:
+        yield encryption_setting(encryption, part, customer)
+    copy = d.hit("replication")
+    if copy:
+        yield replication_setting(copy, part, customer)
+    log = d.hit("logging")
+    if log:
+        yield from_hit(log, "objects")
+
+
+def storage_setting(part: Part) -> Setting:
+    """Classes by age. The rules only forbid; the cheapest lifecycle that is left was searched, and the reason says so."""
+    d = part.decisions
+    hits = d.hits["storage_class"]
+    fired = hits if isinstance(hits, tuple) else (hits,)
+    first = fired[0]
+    display = "; ".join(
+        words.lifecycle(track.lifecycle) if track.id == "data" else f"{track.label}: {words.lifecycle(track.lifecycle)}"
+        for track in d.tracks
+    )
+    reasons = " ".join(hit.row.because for hit in fired)
+    own = ["wl_latency", "wl_rto", "wl_expire", "wl_class", "wl_retain", "wl_size", "bud_restore_size"]
+    answers = dict.fromkeys([answer for hit in fired for answer in answers_of(hit)] + own)
+    value = [
+        {"prefix": track.prefix, "steps": steps_of(track.lifecycle.steps), "expire_days": track.lifecycle.expire} for track in d.tracks
+    ]
+    return {
+        "name": "storage_class",
+        "label": "Storage class by age",
+        "value": value,
+        "display": display,
+        "table": first.table.name,
+        "rule": first.row.id,
+        "rules": [hit.row.id for hit in fired],
+        "because": f"The cheapest classes that the answers leave. {reasons}",
+        "answers": list(answers),
+    }
+
+
+def steps_of(steps: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
+    """Steps of a lifecycle as in design.json."""
+    return [{"storage_class": name, "from_day": day} for name, day in steps]
+
+
+def versions_display(part: Part) -> str:
+    old = part.decisions.tracks[0].old
+    if old is None:
+        return "Left as it is"
+    newest = f", the newest {old.keep} for as long as the object exists" if old.keep else ""
+    return f"On; old versions stay for {words.days(old.days)}{newest}"
+
+
+def versions_reason(part: Part) -> str:
+    """Why the versions' days are not those that were asked for, where they are not."""
+    facts, track = part.facts, part.decisions.tracks[0]
+    if track.old is None or track.id != "data" or facts.class_max_days is None or facts.expire_days is None:
+        return ""
+    if track.lifecycle.expire == facts.expire_days and track.old.days >= facts.versions_days:
+        return ""
+    return (
+        f"An expired object leaves an old version; so that nothing outlives the {words.days(facts.class_max_days)} of its record class, "
+        f"old versions stay for {words.days(track.old.days)} and objects expire after {words.days(track.lifecycle.expire or 0)}."
+    )
+
+
+def encryption_setting(hit: Hit, part: Part, customer: CustomerFacts) -> Setting:
+    """How it is encrypted, and where the key lives."""
+    facts = part.facts
+    if hit["mode"] != "customer-key":
+        return from_hit(hit, "mode")
+    place = key_home(customer, home(facts, customer))
+    rotation = f", rotated every {words.days(customer.rotation_days)}" if customer.rotation_days else ", never rotated"
+    text = f"Customer managed KMS key of {facts.record_class or 'all data'} in {place.name}{rotation}"
+    setting = from_hit(hit, "mode", display=text)
+    setting["answers"] += [name for name in ("sec_key_owner", "sec_key_rotation", "wl_class") if name not in setting["answers"]]
+    return setting
+
+
+def replication_setting(hit: Hit, part: Part, customer: CustomerFacts) -> Setting:
+    """The copy in another Region, and in which account it stands."""
+    if hit["replication"] == "none" or customer.dr is None:
+        return from_hit(hit, "replication")
+    if not part.decisions.in_bucket:
+        what = "Snapshots" if part.schedules else "Recovery points"
+        return from_hit(hit, "replication", display=f"{what} are copied to {customer.dr}")
+    place = abroad(part.facts, customer, customer.dr)
+    where = f"to {customer.dr}, account {place.name}"
+    classes = dict.fromkeys(track.replica.steps[0][0] for track in part.decisions.tracks if track.replica)
+    speed = "within 15 minutes (Replication Time Control)" if hit["replication"] == "crr-rtc" else "without a promised time"
+    labels = words.listed([CLASS_LABELS[name] for name in classes])
+    return from_hit(hit, "replication", display=f"Replicated {where}, into {labels}, {speed}")
+
+
+def snapshot_setting(hit: Hit, part: Part) -> Setting:
+    """The schedules of the snapshot policy."""
+    if not part.schedules:
+        return from_hit(hit, "every_hours", label="EBS snapshots", display="None")
+    text = "; ".join(schedules.words(one) for one in part.schedules)
+    kind = "instance (all volumes at one moment)" if part.facts.multi_volume else "volume"
+    value = [
+        {"kind": one.kind, "every_hours": one.every_hours, "cron": one.cron, "count": one.count, "unit": one.unit} for one in part.schedules
+    ]
+    display = f"{text[0].upper()}{text[1:]}; from {part.start.time} UTC, one {kind} at a time by the tag {'='.join(part.facts.tag)}"
+    setting = from_hit(hit, "every_hours", label="EBS snapshots", display=display, value=value)
+    setting["answers"] += ["wl_retain", "wl_window", "wl_tags"]
+    return setting
+
+
+def _vault_settings(part: Part) -> Iterator[Setting]:
+    d, facts = part.decisions, part.facts
+    plan = d.hit("backup_plan")
+    if plan:
+        kept = retained(facts)
+        column = next(one for one in plan.table.outputs if one.name == "plan").display[plan["plan"]]
+        text = f"{column}; kept {kept}" if plan["plan"] != "none" and kept else column
+        setting = from_hit(plan, "plan", display=text, value={"plan": plan["plan"], "keep": dict(facts.copies)})
+        setting["answers"].append("wl_retain")
+        yield setting
+    lock = d.hit("vault_lock")
+    if lock:
+        yield from_hit(lock, "lock")
+
+
+def retained(facts: WorkloadFacts) -> str:
+    """`35 daily, 12 monthly` copies."""
+    return words.listed([f"{count} {kind}" for kind, count in facts.copies.items() if count] or ["7 daily"])
+
+
+def customer_settings(customer: CustomerFacts, parts: tuple[Part, ...]) -> list[Setting]:
+    """Settings of the whole engagement: keys, trail, separation of duties. Their hits are those of the first workload that asked."""
+    found: list[Setting] = []
+    separation = next((hit for part in parts if (hit := part.decisions.hit("iam"))), None)
+    if separation:
+        found.append(from_hit(separation, "separation"))
+    logs = log_home(customer)
+    locked = {"governance": ", locked in governance mode", "strict": ", locked in compliance mode"}.get(customer.immutable, "")
+    found.append(
+        _plain(
+            "trail",
+            "Audit trail",
+            f"Multi-Region CloudTrail trails, validated, into one bucket in {logs.name}, kept {words.days(customer.log_days)}{locked}",
+            {"account": logs.name, "days": customer.log_days},
+            "Every account is logged in every Region, and the logs stand where production administrators do not reach them."
+            if logs.role == "log-archive"
+            else "Every account is logged in every Region; there is no log archive account, so the logs stand in production.",
+            ["sec_log_keep", "cmp_regimes", "cmp_immutable", "aws_accounts"],
+        )
+    )
+    if customer.refused:
+        found.append(
+            _plain(
+                "regions",
+                "Regions that are not used",
+                words.listed(list(customer.refused)),
+                list(customer.refused),
+                "Data may not be stored in their countries, so no copy is designed there.",
+                ["aws_dr", "cmp_residency"],
+            )
+        )
+    return found
+
+
+def _plain(name: str, label: str, display: str, value: Any, because: str, answers: list[str]) -> Setting:
+    return {
+        "name": name,
+        "label": label,
+        "value": value,
+        "display": display,
+        "table": "logging" if name == "trail" else "replication",
+        "rule": "",
+        "because": because,
+        "answers": answers,
+    }
