@@ -1,0 +1,240 @@
+"""The plan: what is there against what the design wants, before anything is touched. Its form is Terraform's plan representation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assessment.questionnaire import load_questionnaire
+from provisioning.names import BUCKET, KEY
+from provisioning.references import Unknown, has_unknown
+from provisioning.resources import TYPES
+from provisioning.resources.base import RESOURCE_TAG, Call, ClientSource, Denied
+from provisioning.situation import Item, Situation, fingerprint_of
+from provisioning.target import TargetSpec, fit
+from recommendations.design import Design
+from recommendations.prices import UnknownPrice, load_price_book
+
+SCHEMA = "stowplan/plan/1"
+FORMAT = "1.2"
+PROVIDER = "stowplan"
+# What goes on costing money when a design no longer has it.
+COSTS = {
+    "AWS::S3::Bucket": "what it stores is paid for as before",
+    "AWS::DLM::LifecyclePolicy": "it goes on making snapshots, which are paid for as before",
+    "AWS::CloudTrail::Trail": "its data events and its log files are paid for as before",
+    "AWS::IAM::Role": "it costs nothing",
+}
+
+
+def make_plan(design: Design, spec: TargetSpec, clients: ClientSource) -> dict[str, Any]:
+    """plan.json as plain data. Reads the accounts, writes nothing.
+
+    Raises TargetProblem where target and design do not fit or the credentials are of another account, ReferenceProblem for a design
+    whose resources cannot be put in order, NotObserved when AWS does not answer.
+    """
+    target = fit(spec, design.document)
+    situation = Situation(design.document, target, clients)
+    clients.check(target.region)
+    situation.observe_all()
+    items = list(situation.items())
+    left, unseen = no_longer_designed(situation)
+    changes = [change_of(situation, item) for item in items]
+    hazards = [hazard for item in items for hazard in hazards_of(item, design.document)]
+    return {
+        "format_version": FORMAT,
+        "terraform_version": "stowplan",
+        "design_digest": design.digest,
+        "observed_fingerprint": observed_fingerprint(changes),
+        "target": target.as_json(),
+        "resource_changes": [*changes, *left],
+        "hazards": hazards,
+        "stowplan": {
+            "schema": SCHEMA,
+            "summary": summary_of([*changes, *left]),
+            "lost_separation": list(target.lost),
+            "notes": [*(note for item in items for note in item.notes()), *unseen],
+        },
+        "design": design.document,
+    }
+
+
+def observed_fingerprint(changes: list[dict[str, Any]]) -> str:
+    """One hash over what was observed for all resources of the design."""
+    return fingerprint_of({change["address"]: change["stowplan"]["fingerprint"] for change in changes})
+
+
+def change_of(situation: Situation, item: Item) -> dict[str, Any]:
+    """One entry of `resource_changes`."""
+    place, observed = item.place, item.observed
+    before = observed.properties if observed.exists and observed.properties else None
+    change: dict[str, Any] = {
+        "actions": actions_of(item),
+        "before": before,
+        "after": before if item.blocked else known(item.after),
+        "after_unknown": {} if item.blocked else unknown(item.after) or {},
+    }
+    if adopts(item):
+        change["importing"] = {"id": place.own_name}
+    words: dict[str, Any] = {
+        "account": place.account,
+        "account_role": situation.resources[place.key]["account_role"],
+        "region": place.region,
+        "id": observed.identity or place.name,
+        "fingerprint": situation.fingerprint(place.key),
+        "needs": sorted(situation.places[key].address for key in situation.needs[place.key]),
+        "calls": [call_of(call) for call in item.calls],
+    }
+    if item.blocked:
+        words["blocked"] = item.blocked
+    entry = {"address": place.address, "mode": "managed", "type": place.kind, "name": place.key, "provider_name": PROVIDER}
+    return {**entry, "change": change, "stowplan": words}
+
+
+def actions_of(item: Item) -> list[str]:
+    """Terraform's word for what happens."""
+    if item.blocked or not item.calls:
+        return ["no-op"]
+    return ["update"] if item.observed.exists else ["create"]
+
+
+def adopts(item: Item) -> bool:
+    """Whether this plan takes over something that is there and does not carry our tag yet."""
+    tags = item.observed.properties.get("Tags") or {}
+    return item.place.adopted and item.observed.exists and not item.blocked and tags.get(RESOURCE_TAG) != item.place.key
+
+
+def call_of(call: Call) -> dict[str, Any]:
+    """A call as the plan shows it: in words, and as API call."""
+    return {
+        "words": call.words,
+        "service": call.service,
+        "operation": call.operation,
+        "action": call.action,
+        "parameters": shown(call.parameters),
+    }
+
+
+def hazards_of(item: Item, design: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Entries of `hazards`: the type's, and data that comes to stand in a country that the answers do not name."""
+    for hazard in item.hazards():
+        yield hazard_entry(hazard.kind, item.place.address, hazard.sentence)
+    for region in data_regions(item):
+        sentence = residency_sentence(item.place.address, region, design)
+        if sentence:
+            yield hazard_entry("residency", item.place.address, sentence)
+
+
+def hazard_entry(kind: str, address: str, sentence: str) -> dict[str, Any]:
+    """One hazard. The id is a function of what it says."""
+    return {"id": hazard_id(kind, address, sentence), "kind": kind, "address": address, "sentence": sentence}
+
+
+def hazard_id(kind: str, address: str, sentence: str) -> str:
+    """`data-loss-` and 12 hex digits of the SHA-256 of kind, address and sentence."""
+    return f"{kind}-{hashlib.sha256(chr(10).join((kind, address, sentence)).encode()).hexdigest()[:12]}"
+
+
+def data_regions(item: Item) -> list[str]:
+    """Regions in which this resource puts data that was not there before."""
+    if item.blocked or not item.calls:
+        return []
+    if item.place.kind == BUCKET:
+        return [item.place.region]
+    schedules = (item.after.get("PolicyDetails") or {}).get("Schedules", ())
+    copies = [rule.get("Target") or rule.get("TargetRegion") for schedule in schedules for rule in schedule.get("CrossRegionCopyRules", ())]
+    return sorted({region for region in copies if isinstance(region, str)})
+
+
+def residency_sentence(address: str, region: str, design: Mapping[str, Any]) -> str | None:
+    """Why data may not stand in a Region, by the answer on residency; None when it may."""
+    regions = load_questionnaire().regions
+    answer = design["answers"].get("answers", {}).get("cmp_residency")
+    allowed = answer.get("value") if isinstance(answer, Mapping) else answer
+    country = regions.get(region)
+    allowed = allowed or [regions.get(design["regions"]["primary"])]
+    if allowed == "any" or country in allowed:
+        return None
+    return f"{address} puts data into {region} ({country}); the answers allow {', '.join(map(str, allowed))}."
+
+
+def no_longer_designed(situation: Situation) -> tuple[list[dict[str, Any]], list[str]]:
+    """What carries the assessment's tag and is not in the design: listed, never deleted. And sentences on what could not be looked at."""
+    spots = sorted({(place.account, place.region) for place in situation.places.values()})
+    designed = {(place.kind, place.account, place.key) for place in situation.places.values()}
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    notes: list[str] = []
+    for account, region in spots:
+        for kind, one in TYPES.items():
+            try:
+                rows = list(one.owned(situation.clients, account, region, situation.slug))
+            except Denied as error:
+                notes.append(f"What earlier designs left of {kind} in {account}, {region} cannot be told: {error}")
+                continue
+            for key, identity in rows:
+                if (kind, account, key) not in designed:
+                    found.setdefault((kind, account, identity), _left(kind, key, identity, account, region))
+    return list(found.values()), notes
+
+
+def _left(kind: str, key: str, identity: str, account: str, region: str) -> dict[str, Any]:
+    sentence = f"{kind} {identity} is not in this design: {_cost(kind, region)}. It is left as it is."
+    words = {"account": account, "region": region, "id": identity, "no_longer_designed": sentence}
+    change: dict[str, Any] = {"actions": ["no-op"], "before": None, "after": None, "after_unknown": {}}
+    entry = {"address": f"{kind}.{key}", "mode": "managed", "type": kind, "name": key, "provider_name": PROVIDER}
+    return {**entry, "change": change, "stowplan": words}
+
+
+def _cost(kind: str, region: str) -> str:
+    if kind != KEY:
+        return COSTS[kind]
+    try:
+        return f"it costs {load_price_book().price(region, 'kms/key_month')} USD a month, and what it encrypted needs it"
+    except UnknownPrice:
+        return "it is paid for every month, and what it encrypted needs it"
+
+
+def summary_of(changes: list[dict[str, Any]]) -> dict[str, int]:
+    """How many resources are created, updated, unchanged, blocked and no longer designed; adopted ones are counted beside."""
+    counts = {"create": 0, "update": 0, "unchanged": 0, "blocked": 0, "no_longer_designed": 0, "adopt": 0}
+    for change in changes:
+        if "importing" in change["change"]:
+            counts["adopt"] += 1
+        if "no_longer_designed" in change["stowplan"]:
+            counts["no_longer_designed"] += 1
+        elif "blocked" in change["stowplan"]:
+            counts["blocked"] += 1
+        else:
+            action = change["change"]["actions"][0]
+            counts["unchanged" if action == "no-op" else action] += 1
+    return counts
+
+
+def known(value: Any) -> Any:
+    """Plain data with null for what is known only after a creation."""
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, Mapping):
+        return {key: known(item) for key, item in value.items()}
+    return [known(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def unknown(value: Any) -> Any:
+    """Terraform's `after_unknown`: true at the places of unknown values, everything else left out (false within lists)."""
+    if isinstance(value, Unknown):
+        return True
+    if isinstance(value, Mapping):
+        return {key: unknown(item) for key, item in value.items() if has_unknown(item)}
+    if isinstance(value, list | tuple) and has_unknown(value):
+        return [unknown(item) if has_unknown(item) else False for item in value]
+    return {}
+
+
+def shown(value: Any) -> Any:
+    """Plain data that says of an unknown value what it will be: `(known after apply: ${key-data.arn})`."""
+    if isinstance(value, Unknown):
+        return f"(known after apply: {value.text})"
+    if isinstance(value, Mapping):
+        return {key: shown(item) for key, item in value.items()}
+    return [shown(item) for item in value] if isinstance(value, list | tuple) else value
