@@ -27,9 +27,9 @@ def _load_managed_policies() -> None:
     import moto.iam.models
 
     os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-    every = json.loads(moto.iam.models.aws_managed_policies_data)
+    every = json.loads(vars(moto.iam.models)["aws_managed_policies_data"])
     ours = {name: policy for name, policy in every.items() if name.startswith(MANAGED_POLICIES)}
-    moto.iam.models.aws_managed_policies_data = json.dumps(ours)
+    vars(moto.iam.models)["aws_managed_policies_data"] = json.dumps(ours)
 
 
 def _add_dlm() -> None:
@@ -52,11 +52,8 @@ def _replace_handlers() -> None:
     from provisioning.simulator.s3.responses import StricterS3Response
     from provisioning.simulator.sts import StricterTokenResponse
 
-    replaced = [
-        (moto.kms, RotatingKmsResponse),
-        (moto.s3, StricterS3Response),
-        (moto.sts, StricterTokenResponse),
-    ]
-    for service, response in replaced:
-        setattr(service.responses, response.__base__.__name__, response)
-        importlib.reload(service.urls)
+    vars(moto.kms.responses)["KmsResponse"] = RotatingKmsResponse
+    vars(moto.s3.responses)["S3Response"] = StricterS3Response
+    vars(moto.sts.responses)["TokenResponse"] = StricterTokenResponse
+    for urls in (moto.kms.urls, moto.s3.urls, moto.sts.urls):
+        importlib.reload(urls)

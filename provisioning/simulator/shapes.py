@@ -84,7 +84,7 @@ def _scalar(value: Any, shape: Shape, path: str) -> Iterator[str]:
         # \p{...} classes are Java's; botocore uses them only for "any text".
         if pattern and r"\p{" not in pattern and not re.fullmatch(pattern, value):
             yield f"{path} does not match {pattern}"
-    elif not isinstance(value, bool):
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         yield from _range(value, shape, path, "")
 
 

@@ -25,7 +25,8 @@ MINIMUM_SIZES = ("all_storage_classes_128K", "varies_by_storage_class")
 
 def kept(bucket: Any) -> dict[str, Any]:
     """What we keep of one bucket, by name of the configuration: an attribute of ours on moto's object, gone with it."""
-    return vars(bucket).setdefault("simulated_configurations", {})
+    found: dict[str, Any] = vars(bucket).setdefault("simulated_configurations", {})
+    return found
 
 
 def refuse(refusals: Iterable[tuple[str, str]]) -> None:
