@@ -36,7 +36,7 @@ class Line:
             "unit": self.unit,
             "price": self.price,
             "source": self.source,
-            "monthly": cents(self.monthly),
+            "monthly": money(self.monthly),
         }
 
 

@@ -43,6 +43,9 @@ USED: Mapping[str, frozenset[str]] = {
     "drills": frozenset({"cadence", "first"}),
     "database_path": frozenset({"method", "log_shipping"}),
     "iam": frozenset({"separation"}),
+    "trail": frozenset({"place", "lock"}),
+    "keys": frozenset({"place"}),
+    "residency": frozenset({"regions"}),
 }
 
 
@@ -110,6 +113,23 @@ def decide(workload: WorkloadFacts, customer: CustomerFacts, pack: RulePack, boo
     bands = asked.bands()
     tracks = tracks_of(workload, customer, Decisions(asked.hits), bands, book)
     return Decisions(asked.hits, tracks[0].lifecycle, tracks)
+
+
+def decide_customer(customer: CustomerFacts, pack: RulePack) -> Decisions:
+    """What the tables say about the whole engagement: logs, keys, Regions, separation of duties."""
+    listed = any(account["account"] == customer.key_account for account in customer.accounts)
+    asked: dict[str, Mapping[str, Any]] = {
+        "iam": {"separate_account": customer.separate_account},
+        "trail": {"archive": customer.log_role == "log-archive", "rule": customer.immutable},
+        "keys": {"enc": customer.encryption, "owner": customer.key_owner, "listed": listed},
+        "residency": {
+            "region_loss": "region-loss" in customer.disruptions,
+            "wished": customer.dr is not None or bool(customer.refused),
+            "refused": bool(customer.refused),
+            "left": customer.dr is not None,
+        },
+    }
+    return Decisions({table: pack[table].decide(values) for table, values in asked.items()})
 
 
 def started_in_time(workload: WorkloadFacts) -> timedelta:

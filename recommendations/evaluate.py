@@ -13,6 +13,7 @@ from assessment.questionnaire import Questionnaire, load_questionnaire
 from recommendations import words
 from recommendations.bills import Bills, bills_of
 from recommendations.costs import Bill, money, months
+from recommendations.decisions import Decisions, decide_customer
 from recommendations.design import SCHEMA, Design
 from recommendations.facts import CustomerFacts, customer_facts, workload_facts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
@@ -36,6 +37,7 @@ class Case:
 
     tree: AnswerTree
     customer: CustomerFacts
+    decisions: Decisions
     parts: tuple[Part, ...]
     bills: tuple[Bills, ...]
     resources: tuple[Resource, ...]
@@ -80,7 +82,7 @@ def evaluate(engagement: Engagement, rule_pack: RulePack | None = None, price_bo
             "accounts": [{"alias": a["alias"], "account": a["account"], "role": a["role"]} for a in customer.accounts],
             "answers": engagement_to_document(engagement),
             "summary": summary_of(case.customer, case.parts, findings, case.monthly(), case.naive(), today(case)),
-            "settings": customer_settings(customer, case.parts),
+            "settings": customer_settings(customer, case.decisions),
             "workloads": workloads,
             "findings": findings,
             "costs": costs_document(case, book),
@@ -101,8 +103,9 @@ def consider(engagement: Engagement, questionnaire: Questionnaire, pack: RulePac
     customer = replace(customer, bucket_bytes=in_buckets)
     parts = tuple(part_of(one, customer, pack, book) for one in facts)
     bills = tuple(bills_of(part.facts, customer, part.decisions, part.schedules, book) for part in parts)
-    resources = tuple(Builder(customer).build(parts))
-    return Case(tree, customer, parts, bills, resources, shared_bill(resources, book))
+    decisions = decide_customer(customer, pack)
+    resources = tuple(Builder(customer, decisions).build(parts))
+    return Case(tree, customer, decisions, parts, bills, resources, shared_bill(resources, book))
 
 
 def pack_path(pack: RulePack, facts: Any) -> str:
@@ -120,7 +123,10 @@ def shared_bill(resources: Sequence[Resource], book: PriceBook) -> Bill:
 
 def finding_parts(case: Case, recovery: list[tuple[dict[str, Any], ...]], pack: RulePack, book: PriceBook) -> FindingParts:
     """What the findings are made from; a changed engagement is costed by the same rules and prices."""
-    parts = tuple(WorkloadPart(part.facts, part.decisions, entry) for part, entry in zip(case.parts, recovery, strict=True))
+    parts = tuple(
+        WorkloadPart(part.facts, part.decisions, entry, bill.design.total())
+        for part, entry, bill in zip(case.parts, recovery, case.bills, strict=True)
+    )
     questionnaire = case.tree.questionnaire
 
     def monthly_with(changed: Engagement) -> Decimal | None:

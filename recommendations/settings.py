@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from recommendations import schedules, words
-from recommendations.decisions import VAULT_PATHS
+from recommendations.decisions import VAULT_PATHS, Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.parts import Part
-from recommendations.places import abroad, home, key_home, log_home
+from recommendations.places import abroad, home, key_home
 from recommendations.resources.build import object_lock
 from recommendations.storage import CLASS_LABELS
 from recommendations.tables import Hit
 
 Setting = dict[str, Any]
-ORDER = ("protection", "database_path", "dlm", "backup_plan", "vault_lock", "dr_strategy", "monitoring", "drills")
 
 
 def answers_of(hit: Hit) -> list[str]:
@@ -219,48 +218,36 @@ def retained(facts: WorkloadFacts) -> str:
     return words.listed([f"{count} {kind}" for kind, count in facts.copies.items() if count] or ["7 daily"])
 
 
-def customer_settings(customer: CustomerFacts, parts: tuple[Part, ...]) -> list[Setting]:
-    """Settings of the whole engagement: keys, trail, separation of duties. Their hits are those of the first workload that asked."""
-    found: list[Setting] = []
-    separation = next((hit for part in parts if (hit := part.decisions.hit("iam"))), None)
-    if separation:
+def customer_settings(customer: CustomerFacts, decisions: Decisions) -> list[Setting]:
+    """Settings of the whole engagement: Regions, separation of duties, keys, trail."""
+    found = []
+    regions, separation, keys, trail = (decisions.hits[name] for name in ("residency", "iam", "keys", "trail"))
+    if isinstance(regions, Hit):
+        text = words.listed([customer.primary, *([customer.dr] if customer.dr else [])])
+        refused = f"; not used: {words.listed(customer.refused)}" if customer.refused else ""
+        found.append(from_hit(regions, "regions", name="regions", display=f"{text}{refused}"))
+    if isinstance(separation, Hit):
         found.append(from_hit(separation, "separation"))
-    logs = log_home(customer)
-    locked = {"governance": ", locked in governance mode", "strict": ", locked in compliance mode"}.get(customer.immutable, "")
-    found.append(
-        _plain(
-            "trail",
-            "Audit trail",
-            f"Multi-Region CloudTrail trails, validated, into one bucket in {logs.name}, kept {words.days(customer.log_days)}{locked}",
-            {"account": logs.name, "days": customer.log_days},
-            "Every account is logged in every Region, and the logs stand where production administrators do not reach them."
-            if logs.role == "log-archive"
-            else "Every account is logged in every Region; there is no log archive account, so the logs stand in production.",
-            ["sec_log_keep", "cmp_regimes", "cmp_immutable", "aws_accounts"],
+    if isinstance(keys, Hit):
+        turn = (
+            f", rotated every {words.days(customer.rotation_days)}"
+            if customer.rotation_days and customer.encryption == "customer-managed"
+            else ""
         )
-    )
-    if customer.refused:
-        found.append(
-            _plain(
-                "regions",
-                "Regions that are not used",
-                words.listed(list(customer.refused)),
-                list(customer.refused),
-                "Data may not be stored in their countries, so no copy is designed there.",
-                ["aws_dr", "cmp_residency"],
-            )
-        )
+        words_of = next(one for one in keys.table.outputs if one.name == "place").display[keys["place"]]
+        found.append(from_hit(keys, "place", display=f"{words_of}{turn}"))
+    if isinstance(trail, Hit):
+        found.append(trail_setting(trail, customer))
     return found
 
 
-def _plain(name: str, label: str, display: str, value: Any, because: str, answers: list[str]) -> Setting:
-    return {
-        "name": name,
-        "label": label,
-        "value": value,
-        "display": display,
-        "table": "logging" if name == "trail" else "replication",
-        "rule": "",
-        "because": because,
-        "answers": answers,
-    }
+def trail_setting(hit: Hit, customer: CustomerFacts) -> Setting:
+    """The trail with the days that its logs are kept, and the regime that asks for more than the customer did."""
+    column = next(one for one in hit.table.outputs if one.name == "place").display[hit["place"]]
+    lock = {"none": "", "GOVERNANCE": ", locked in governance mode", "COMPLIANCE": ", locked in compliance mode"}[hit["lock"]]
+    kept = words.days(customer.log_days)
+    setting = from_hit(
+        hit, "place", display=f"{column}, validated, kept {kept}{lock}", value={"place": hit["place"], "days": customer.log_days}
+    )
+    setting["answers"] += ["sec_log_keep", "cmp_regimes"]
+    return setting

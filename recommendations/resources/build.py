@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts
 from recommendations.parts import Part
 from recommendations.places import Place, abroad, home, key_home, log_home
@@ -35,6 +36,7 @@ class Builder:
     """Collects the resources of all workloads."""
 
     customer: CustomerFacts
+    decisions: Decisions
     keys: dict[str, _Key] = field(default_factory=dict)
     made: list[Resource] = field(default_factory=list)
     logged: dict[Place, list[tuple[str, str]]] = field(default_factory=dict)
@@ -147,8 +149,8 @@ class Builder:
         if key:
             names = [trail.trail_key(one) for one in trails]
             self.keys[key].statements += trail_statements(names, [one.name for one in trails])
-        lock = {"governance": "GOVERNANCE", "strict": "COMPLIANCE"}.get(c.immutable)
-        made = [trail.log_bucket(c, place, trails, key, lock)]
+        lock = self.decisions.value("trail", "lock")
+        made = [trail.log_bucket(c, place, trails, key, None if lock == "none" else lock)]
         for one in trails:
             logged = self.logged.get(one, [])
             made.append(trail.trail(c, one, [name for name, _ in logged], key, sorted({workload for _, workload in logged})))
