@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from provisioning import views
+from provisioning import views_plans as plans
 
 app_name = "provisioning"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("of/<int:pk>/", views.apply, name="apply"),
+    path("of/<int:pk>/targets/new/", views.target_new, name="target_new"),
+    path("targets/<int:pk>/plan/", views.plan_new, name="plan_new"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/status/", plans.plan_status, name="plan_status"),
+    path("plans/<int:pk>/plan.json", plans.plan_file, name="plan_file"),
+    path("plans/<int:pk>/run/", plans.run_new, name="run_new"),
+    path("runs/<int:pk>/", plans.run, name="run"),
+    path("runs/<int:pk>/status/", plans.run_status, name="run_status"),
+    path("runs/<int:pk>/cancel/", plans.run_cancel, name="run_cancel"),
+    path("runs/<int:pk>/continue/", plans.run_continue, name="run_continue"),
+    path("runs/<int:pk>/evidence.zip", plans.evidence, name="evidence"),
+]

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reviews import views
 
 app_name = "reviews"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("of/<int:pk>/", views.review, name="review"),
+    path("decide/<int:pk>/", views.decide, name="decide"),
+]

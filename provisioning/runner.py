@@ -1,0 +1,77 @@
+"""One run: the plan applied with its journal in the database, the outcome and the evidence filed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.jobs import Job, WorkerReplaced, finish, ours
+from provisioning.apply import ApplyRefused, Outcome, apply_plan
+from provisioning.clients import Clients
+from provisioning.journal import Journal, Record
+from provisioning.models import Run, RunEvent
+from provisioning.plan_file import PlanProblem
+from provisioning.situation import NotObserved
+from provisioning.target import TargetProblem
+from reviews.services import approved
+
+ENDS = {"done": Job.State.DONE, "failed": Job.State.FAILED, "stopped": Run.CANCELLED}
+# The date of every file in an archive: the same evidence makes the same bytes.
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class RowJournal(Journal):
+    """The journal of a run as rows. A worker that was replaced cannot write, and stops before its next call."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        # Made inside of the organisation's scope; usable in any thread.
+        self.mine = ours(run)
+        super().__init__(row.data for row in RunEvent.objects.filter(run=run).order_by("number"))
+
+    def _store(self, record: Record) -> None:
+        event = RunEvent(organisation_id=self.run.organisation_id, run=self.run, number=record["n"], data=record)
+        try:
+            with transaction.atomic():
+                if not self.mine.select_for_update().exists():
+                    raise WorkerReplaced
+                event.save(force_insert=True)
+        except IntegrityError as error:
+            raise WorkerReplaced from error
+
+    def should_stop(self) -> bool:
+        """Whether somebody asked to cancel, or another worker has taken over."""
+        return not self.mine.filter(cancel_requested=False).exists()
+
+
+def carry_out(run: Run) -> None:
+    """Apply the plan of a run that is ours, and end the run."""
+    plan = run.plan
+    approval = approved(plan.design)
+    journal = RowJournal(run)
+    try:
+        clients = Clients(plan.target.spec, settings.STOWPLAN_ALLOWED_ENDPOINTS)
+        outcome = apply_plan(
+            plan.document,
+            clients=clients,
+            approved_digest=approval.digest if approval else "",
+            accepted={hazard["id"] for hazard in run.accepted},
+            accepted_by=next((hazard["name"] for hazard in run.accepted), str(run.created_by)),
+            journal=journal,
+            should_stop=journal.should_stop,
+        )
+    except (ApplyRefused, PlanProblem, TargetProblem, NotObserved) as refusal:
+        finish(run, Job.State.FAILED, str(refusal), outcome={"refused": True})
+        return
+    finish(run, ENDS[outcome.state], reason_of(outcome), outcome=outcome_json(outcome))
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    resources = [{"address": one.address, "state": one.state, "message": one.message} for one in outcome.resources]
+    return {"resources": resources, "missing_permissions": list(outcome.missing_permissions)}
+
+
+def reason_of(outcome: Outcome) -> str:
+    if outcome.state == "stopped":
+        return "Cancelled between two steps; what was done stays."
+    return "" if outcome.state == "done" else "\n".join(outcome.lines())

@@ -1,0 +1,94 @@
+"""Targets, plans and runs: what may be asked for, and by which rules. A row first; the task is sent once it is committed."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.jobs import Job, send
+from accounts.models import User
+from assessment.models import Assessment
+from provisioning.models import PlanRecord, Run, Target
+from provisioning.tasks import apply_run, make_plan
+from recommendations.models import DesignVersion
+from reviews.services import approved
+
+FIELDS = ("account", "region", "dr_region", "role_arn", "external_id", "endpoint_url", "others")
+
+
+class RunRefused(ValueError):
+    """The plan is not applied; the message says what is in the way."""
+
+
+def new_target(assessment: Assessment, user: User, fields: dict[str, Any]) -> Target:
+    """A target of checked fields."""
+    known = {name: fields[name] for name in FIELDS}
+    return Target.objects.create(organisation_id=assessment.organisation_id, assessment=assessment, created_by=user, **known)
+
+
+def request_plan(design: DesignVersion, target: Target, user: User) -> PlanRecord:
+    """A plan of this design for this target. One that is under way already is returned instead."""
+    with transaction.atomic():
+        Target.objects.select_for_update().get(pk=target.pk)
+        for one in PlanRecord.objects.filter(design=design, target=target, state__in=Job.OPEN):
+            return one
+        plan = PlanRecord.objects.create(organisation_id=target.organisation_id, design=design, target=target, created_by=user)
+        send(make_plan, plan)
+    return plan
+
+
+def request_run(plan: PlanRecord, user: User, accepted: list[str]) -> Run:
+    """Apply a plan. `accepted` are the ids of the hazards that the user accepts by name.
+
+    A plan is applied once: asking again gives the run that is there. Raises RunRefused.
+    """
+    with transaction.atomic():
+        Target.objects.select_for_update().get(pk=plan.target_id)
+        for one in Run.objects.filter(plan=plan):
+            return one
+        approval = approved(plan.design)
+        hazards = {hazard["id"]: hazard for hazard in plan.document.get("hazards", ())}
+        refuse_run(plan, approval, [one for key, one in hazards.items() if key not in accepted])
+        now = timezone.now().isoformat(timespec="seconds")
+        signed = [{"id": key, "sentence": hazards[key]["sentence"], "name": str(user), "at": now} for key in hazards]
+        run = Run.objects.create(
+            organisation_id=plan.organisation_id, plan=plan, target_id=plan.target_id, approval=approval, accepted=signed, created_by=user
+        )
+        send(apply_run, run)
+    return run
+
+
+def refuse_run(plan: PlanRecord, approval: Any, open_hazards: list[Any]) -> None:
+    """Raises RunRefused when this plan cannot be applied now."""
+    if plan.state != Job.State.DONE:
+        raise RunRefused("The plan is not ready.")
+    if approval is None:
+        raise RunRefused(f"Version {plan.design.number} of the design is not approved: the customer's reviewer decides.")
+    if open_hazards:
+        raise RunRefused(f"Accept every hazard first; open: {'; '.join(one['sentence'] for one in open_hazards)}")
+    other = Run.objects.filter(target_id=plan.target_id, state__in=Job.OPEN).first()
+    if other:
+        raise RunRefused(f"Another run is under way on {plan.target}: wait for its end, then make a new plan.")
+
+
+def continue_run(run: Run) -> bool:
+    """Queue a failed or cancelled run again; it takes up where its journal ends. False when it is under way or done."""
+    ended = Run.objects.filter(pk=run.pk, state__in=(Job.State.FAILED, Run.CANCELLED))
+    try:
+        with transaction.atomic():
+            queued = ended.update(
+                state=Job.State.QUEUED, reason="", cancel_requested=False, finished_at=None, worker="", outcome={}, attempts=0
+            )
+            if queued:
+                send(apply_run, run)
+    except IntegrityError as error:
+        raise RunRefused(f"Another run is under way on {run.target}.") from error
+    return bool(queued)
+
+
+def cancel_run(run: Run) -> bool:
+    """Ask a run to stop before its next step. One that nobody has begun is cancelled at once."""
+    queued = Run.objects.filter(pk=run.pk, state=Job.State.QUEUED)
+    if queued.update(state=Run.CANCELLED, reason="Cancelled before the first step.", finished_at=timezone.now()):
+        return True
+    return bool(Run.objects.filter(pk=run.pk, state=Job.State.RUNNING).update(cancel_requested=True))

@@ -1,0 +1,85 @@
+"""The worker's side of plans and runs. A task carries a row's number; whoever claims the row does the work, and once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from celery import shared_task
+from django.conf import settings
+from django.db.models import F
+from django_scopes import scope, scopes_disabled
+
+from accounts import jobs
+from accounts.jobs import Job
+from provisioning.clients import Clients
+from provisioning.models import PlanRecord, Run
+from provisioning.plan import make_plan as compute_plan
+from provisioning.runner import carry_out
+from provisioning.target import TargetProblem
+from recommendations.design import DesignError
+from recommendations.services import design_of
+
+AnyJob = TypeVar("AnyJob", bound=Job)
+# A job that this many workers began and none ended kills its workers; a person has to look.
+ATTEMPTS = 5
+
+
+@contextmanager
+def claimed(model: type[AnyJob], pk: int) -> Iterator[AnyJob | None]:
+    """The row, ours, inside of its organisation's scope and with a heartbeat; None when there is nothing to do.
+
+    What goes wrong ends as a failed row with a reason, never as a row that looks busy for ever.
+    """
+    with scopes_disabled():
+        found = model.objects.select_related("organisation").filter(pk=pk).first()
+    if found is None:
+        yield None
+        return
+    with scope(organisation=found.organisation):
+        job = jobs.claim(model, pk, attempts=F("attempts") + 1)
+        if job is not None and job.attempts > ATTEMPTS:
+            jobs.finish(job, Job.State.FAILED, f"{ATTEMPTS} workers began this and none came to an end; their logs say why.")
+            job = None
+        if job is None:
+            yield None
+            return
+        with jobs.beating(job):
+            try:
+                yield job
+            except jobs.WorkerReplaced:
+                return
+            except Exception as error:
+                jobs.finish(job, Job.State.FAILED, str(error).strip() or type(error).__name__)
+                if not isinstance(error, (TargetProblem, DesignError)):
+                    raise
+
+
+@shared_task
+def make_plan(pk: int) -> None:
+    """Compare the design with what the target has."""
+    with claimed(PlanRecord, pk) as plan:
+        if plan is not None:
+            target = plan.target.spec
+            document = compute_plan(design_of(plan.design), target, Clients(target, settings.STOWPLAN_ALLOWED_ENDPOINTS))
+            jobs.finish(plan, Job.State.DONE, document=document)
+
+
+@shared_task
+def apply_run(pk: int) -> None:
+    """Apply a plan, from where its journal ends."""
+    with claimed(Run, pk) as run:
+        if run is not None:
+            carry_out(run)
+
+
+@shared_task
+def resend_lost_runs() -> dict[str, int]:
+    """Send again what a broker or a killed worker lost: plans and runs, of every organisation."""
+    sent: dict[str, int] = {}
+    with scopes_disabled():
+        for model, task in ((PlanRecord, make_plan), (Run, apply_run)):
+            rows: list[Any] = list(jobs.lost(model))
+            for job in rows:
+                jobs.send(task, job)
+            sent[model.__name__] = len(rows)
+    return sent

@@ -1,0 +1,123 @@
+"""What the design page shows, prepared from a design's plain data: groups, figures, and the answers behind each setting."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from assessment.answer_tree import AnswerTree, Scope, text_of
+from assessment.engagement import engagement_from_document
+from assessment.questionnaire import load_questionnaire
+
+SEVERITIES = ("critical", "high", "medium", "low")
+# (workload key or None, question id) -> address of the question on its discovery page, or None.
+Link = Callable[[str | None, str], str | None]
+
+
+@dataclass(frozen=True)
+class AnswerShown:
+    """One answer behind a decision: its question, what was said, and where to change it."""
+
+    question: str
+    text: str
+    value: str
+    state: str
+    url: str | None
+
+
+@dataclass
+class DesignPage:
+    """One design.json for the page. `link` finds the discovery page of a question."""
+
+    document: Mapping[str, Any]
+    link: Link
+    _answers: dict[tuple[str | None, str], AnswerShown | None] = field(default_factory=dict)
+
+    @cached_property
+    def tree(self) -> AnswerTree:
+        return AnswerTree(load_questionnaire(), engagement_from_document(self.document["answers"]))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        return {workload["key"]: workload["name"] for workload in self.document["workloads"]}
+
+    @cached_property
+    def findings(self) -> list[dict[str, Any]]:
+        """Findings by severity, the worst first: {severity, findings}; each finding with its answers and workload name."""
+        groups = []
+        for severity in SEVERITIES:
+            found = [self._finding(one) for one in self.document["findings"] if one["severity"] == severity]
+            if found:
+                groups.append({"severity": severity, "findings": found})
+        return groups
+
+    def _finding(self, finding: Mapping[str, Any]) -> dict[str, Any]:
+        answers = self.answers(finding["workload"], finding["answers"])
+        return {**finding, "workload_name": self.names.get(finding["workload"] or ""), "shown": answers}
+
+    @cached_property
+    def settings(self) -> list[dict[str, Any]]:
+        """The settings of the whole customer."""
+        return [self._setting(None, setting) for setting in self.document["settings"]]
+
+    @cached_property
+    def workloads(self) -> list[dict[str, Any]]:
+        """Workloads with their settings, and whether every recovery objective is met."""
+        return [
+            {
+                **workload,
+                "settings": [self._setting(workload["key"], setting) for setting in workload["settings"]],
+                "met": all(met(row) for row in workload["recovery"]),
+            }
+            for workload in self.document["workloads"]
+        ]
+
+    def _setting(self, workload: str | None, setting: Mapping[str, Any]) -> dict[str, Any]:
+        return {**setting, "shown": self.answers(workload, setting["answers"])}
+
+    @cached_property
+    def objectives(self) -> dict[str, int]:
+        """How many pairs of workload and disruption have an objective, and how many of them meet it."""
+        rows = [row for workload in self.document["workloads"] for row in workload["recovery"] if judged(row)]
+        return {"asked": len(rows), "met": sum(1 for row in rows if met(row)), "unmet": sum(1 for row in rows if not met(row))}
+
+    @cached_property
+    def counts(self) -> list[tuple[str, int]]:
+        """(severity, number) of the findings, the worst first."""
+        return [(group["severity"], len(group["findings"])) for group in self.findings]
+
+    def answers(self, workload: str | None, questions: Iterable[str]) -> list[AnswerShown]:
+        """What was answered to these questions, in the words of the design's own answers."""
+        return [shown for question in questions if (shown := self._answer(workload, question))]
+
+    def _answer(self, workload: str | None, question: str) -> AnswerShown | None:
+        key = (workload, question)
+        if key not in self._answers:
+            self._answers[key] = self._look_up(workload, question)
+        return self._answers[key]
+
+    def _look_up(self, workload: str | None, question_id: str) -> AnswerShown | None:
+        question = self.tree.questionnaire.questions.get(question_id)
+        if question is None:
+            return None
+        scope = self._scope(workload)
+        value = scope.value(question_id) if scope else None
+        state = scope.state(question_id) if scope else "unanswered"
+        home = workload if question.scope == "workload" else None
+        return AnswerShown(question_id, question.text, text_of(question, value) or "–", state, self.link(home, question_id))
+
+    def _scope(self, workload: str | None) -> Scope | None:
+        try:
+            return self.tree.scope(workload)
+        except KeyError:
+            return None
+
+
+def judged(row: Mapping[str, Any]) -> bool:
+    """Whether the row of a recovery table has an objective to be held against."""
+    return row.get("rpo_met") is not None or row.get("rto_met") is not None
+
+
+def met(row: Mapping[str, Any]) -> bool:
+    """Whether no objective of the row is missed; a row without objectives misses none."""
+    return row.get("rpo_met") is not False and row.get("rto_met") is not False

@@ -1,0 +1,71 @@
+"""Designs as rows: made from an assessment's answers, numbered, and compared with the answers of today."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from assessment.engagement import EngagementErrors, engagement_to_document
+from assessment.models import Assessment
+from assessment.services import engagement_of
+from recommendations.compare import compare_answers
+from recommendations.design import Design, canonical_json, load_design
+from recommendations.evaluate import evaluate
+from recommendations.models import DesignVersion
+
+
+def generate_design(assessment: Assessment, user: User | None) -> DesignVersion:
+    """The design of the answers of now. The same digest as the latest version's gives that version.
+
+    Raises EngagementErrors when the answers do not make a design yet: every problem with its path.
+    """
+    design = evaluate(engagement_of(assessment))
+    with transaction.atomic():
+        Assessment.objects.select_for_update().get(pk=assessment.pk)
+        latest = latest_design(assessment)
+        if latest and latest.digest == design.digest:
+            return latest
+        return DesignVersion.objects.create(
+            organisation_id=assessment.organisation_id,
+            assessment=assessment,
+            number=latest.number + 1 if latest else 1,
+            digest=design.digest,
+            document=design.document,
+            created_by=user,
+        )
+
+
+def latest_design(assessment: Assessment) -> DesignVersion | None:
+    """The design with the highest number."""
+    return DesignVersion.objects.filter(assessment=assessment).order_by("-number").first()
+
+
+def design_of(version: DesignVersion) -> Design:
+    """The value in a row; raises DesignError when the row's document does not have the row's digest."""
+    design = load_design(version.document)
+    if design.digest != version.digest:
+        raise ValueError(f"design {version.pk} has the digest {design.digest}, its row says {version.digest}")
+    return design
+
+
+@dataclass(frozen=True)
+class Staleness:
+    """What the answers of now say that a design did not know. `problems` are why they make no design at present."""
+
+    answers: list[dict[str, Any]]
+    problems: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.problems)
+
+
+def staleness_of(version: DesignVersion) -> Staleness:
+    """The answers that changed since the design was made."""
+    try:
+        now = engagement_to_document(engagement_of(version.assessment))
+    except EngagementErrors as error:
+        return Staleness([], len(error.problems))
+    then = version.document["answers"]
+    # Canonical text decides: the database and the document may order the same answers differently.
+    return Staleness([] if canonical_json(now) == canonical_json(then) else compare_answers(then, now))

@@ -1,0 +1,89 @@
+"""Values of a design as its pages show them. An odd value is shown as it is; nothing is hidden and nothing raises."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from django import template
+
+from assessment.quantities import parse_duration, write_duration
+from assessment.questionnaire import load_questionnaire
+from recommendations.compare import plain_text
+from recommendations.storage import CLASS_LABELS
+
+register = template.Library()
+UNITS = {"m": "minute", "h": "hour", "d": "day", "y": "year"}
+BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+DISRUPTIONS = {
+    "deletion": "Deleted or corrupted data",
+    "hardware": "Failed server or disk",
+    "site-loss": "Loss of a zone or site",
+    "region-loss": "Loss of a whole Region",
+    "ransomware": "Ransomware or rogue administrator",
+    "account-loss": "Loss of an AWS account",
+    "provider-exit": "Exit from the provider",
+}
+register.filter("plain", plain_text)
+
+
+@register.filter
+def money(value: Any) -> str:
+    """`USD 1,235`, with cents below 100."""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return "–" if value is None else str(value)
+    places = Decimal("0.01") if abs(amount) < 100 else Decimal(1)
+    return f"USD {amount.quantize(places, ROUND_HALF_UP):,f}"
+
+
+@register.filter
+def size(value: Any) -> str:
+    """`4.2 TiB` for a number of bytes."""
+    if not isinstance(value, int):
+        return "–" if value is None else str(value)
+    amount, unit = Decimal(value), 0
+    while amount >= 1024 and unit < len(BINARY) - 1:
+        amount, unit = amount / 1024, unit + 1
+    return f"{amount.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f} {BINARY[unit]}"
+
+
+@register.filter
+def duration(value: Any) -> str:
+    """`15 minutes` for `15m`."""
+    try:
+        text = write_duration(parse_duration(value))
+    except ValueError:
+        return "–" if value is None else str(value)
+    number, noun = text[:-1], UNITS[text[-1]]
+    return f"{number} {noun}{'' if number == '1' else 's'}"
+
+
+@register.filter
+def age(days: Any) -> str:
+    """`90 days`, `11 years` for an age in days."""
+    return duration(f"{days}d") if isinstance(days, int) else str(days)
+
+
+@register.filter
+def storage_class(name: str) -> str:
+    """`S3 Glacier Instant Retrieval` for `GLACIER_IR`."""
+    return CLASS_LABELS.get(name, name)
+
+
+@register.filter
+def disruption(name: str) -> str:
+    return DISRUPTIONS.get(name, words(name))
+
+
+@register.filter
+def answer_label(value: str, question: str) -> str:
+    """An option's value in the words of its question."""
+    asked = load_questionnaire().questions.get(question)
+    return asked.label_of(value) if asked else words(value)
+
+
+@register.filter
+def words(identifier: Any) -> str:
+    """`Log archive` for `log-archive`."""
+    text = str(identifier or "").replace("-", " ").replace("_", " ")
+    return text[:1].upper() + text[1:]
