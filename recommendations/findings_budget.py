@@ -39,6 +39,9 @@ def over_budget(tree: AnswerTree, parts: FindingParts) -> Iterator[Finding]:
     sentence += f"; these answers save most: {told}." if best else "."
     severity = "critical" if tree.customer.value("bud_hard") else "high"
     fix = "Change one of these answers, or raise the budget." if best else "Raise the budget, or keep less."
+    dearest = max(parts.workloads, key=lambda part: part.monthly or 0, default=None)
+    if dearest and dearest.monthly:
+        fix += f" The dearest workload is {dearest.facts.name} (USD {cents(dearest.monthly):,})."
     answers = dict.fromkeys(["bud_month", "bud_hard", *(question for _, _, question in best)])
     yield finding("over-budget", severity, COST, None, sentence, fix, answers, None)
 

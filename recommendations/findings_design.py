@@ -13,7 +13,7 @@ from assessment.link import REDUCTION, seed_days
 from assessment.quantities import parse_duration
 from recommendations import remedies
 from recommendations import storage as s3
-from recommendations.findings_model import COST, PERFORMANCE, RELIABILITY, Finding, FindingParts, WorkloadPart, finding, joined
+from recommendations.findings_model import COST, PERFORMANCE, RELIABILITY, SEVERITIES, Finding, FindingParts, WorkloadPart, finding, joined
 from recommendations.recovery_figures import words
 
 EVENTS = {
@@ -23,6 +23,11 @@ EVENTS = {
     "region-loss": ("the loss of the Region", ("replication",)),
     "ransomware": ("ransomware or a rogue administrator", ("object_lock", "vault_lock", "iam")),
     "account-loss": ("the loss of the AWS account", ("iam",)),
+}
+LOSSES = {
+    "rpo-not-met": ("deletion", "hardware", "site-loss", "ransomware"),
+    "region-rpo-not-met": ("region-loss",),
+    "account-rpo-not-met": ("account-loss",),
 }
 SCHEDULES = ("dlm", "backup_plan", "database_path", "protection")
 RTO_ANSWERS = ("wl_rto", "wl_size", "net_down", "wl_steps", "ops_hours", "wl_restore_where")
@@ -81,17 +86,20 @@ def recovery_times(part: WorkloadPart, parts: FindingParts) -> Iterator[Finding]
 
 
 def lost_work(part: WorkloadPart, parts: FindingParts) -> Iterator[Finding]:
-    """More work lost than allowed: the worst near event, and the loss of the Region."""
-    for region, check in ((False, "rpo-not-met"), (True, "region-rpo-not-met")):
-        over = [e for e in part.recovery if e["rpo"] is not None and not e["rpo_met"] and (e["disruption"] == "region-loss") is region]
+    """More work lost than allowed: the worst near event, the loss of the Region, and that of the account, which weighs less."""
+    for check, events in LOSSES.items():
+        over = [e for e in part.recovery if e["disruption"] in events and e["rpo"] is not None and not e["rpo_met"]]
         if not over:
             continue
         worst = max(over, key=lambda e: parse_duration(e["rpo"]))
         target = parse_duration(worst["rpo_target"])
-        sentence = f"Up to {words(parse_duration(worst['rpo']))} of work is lost; {words(target) if target else 'none'} may be."
-        severity = "high" if part.facts.critical else "medium"
-        answers = (*RPO_ANSWERS, "wl_region_rpo") if region else RPO_ANSWERS
-        tables = ("replication", *SCHEDULES) if region else SCHEDULES
+        names = joined([EVENTS[entry["disruption"]][0] for entry in over])
+        sentence = (
+            f"Up to {words(parse_duration(worst['rpo']))} of work is lost after {names}; {words(target) if target else 'none'} may be."
+        )
+        severity = SEVERITIES[(1 if part.facts.critical else 2) + (check == "account-rpo-not-met")]
+        answers = (*RPO_ANSWERS, "wl_region_rpo") if check == "region-rpo-not-met" else RPO_ANSWERS
+        tables = ("replication", *SCHEDULES) if check == "region-rpo-not-met" else SCHEDULES
         fix = remedies.fresher(worst["disruption"], part, target, parts)
         yield finding(check, severity, RELIABILITY, part.key, sentence, fix, answers, parts.setting(tables, part.key))
 

@@ -22,11 +22,12 @@ Finding = dict[str, Any]
 
 @dataclass(frozen=True)
 class WorkloadPart:
-    """One workload of the design: its facts, what the tables decided, and its recovery entries."""
+    """One workload of the design: its facts, what the tables decided, its recovery entries, and USD a month (None: a price is unknown)."""
 
     facts: WorkloadFacts
     decisions: Decisions
     recovery: tuple[Mapping[str, Any], ...]
+    monthly: Decimal | None = None
 
     @property
     def key(self) -> str:

@@ -29,6 +29,8 @@ METHODS = {
     "xtrabackup": "XtraBackup streams in the bucket",
     "dump-file-gateway": "The engine's own dumps through an S3 File Gateway",
 }
+NO_PROMISE = "S3 promises no time for replication without Replication Time Control; an hour is planned."
+HANDED_OVER = "The copy in the other account is handed over, not made by apply."
 PLANS = {"hourly": 1, "four-hourly": 4, "twelve-hourly": 12, "daily": 24}
 
 
@@ -36,7 +38,7 @@ PLANS = {"hourly": 1, "four-hourly": 4, "twelve-hourly": 12, "daily": 24}
 class Copy:
     """A copy that the disruption leaves. `rpo` is the work lost at most; `wait` the time until its storage class opens.
 
-    `gap` is the interval of the schedule behind it (zero where nothing is scheduled).
+    `gap` is the interval of the schedule behind it (zero where nothing is scheduled); `elsewhere` a copy in another Region or account.
     """
 
     mechanism: str
@@ -45,6 +47,7 @@ class Copy:
     region: str
     gap: timedelta = NOTHING
     wait: timedelta = NOTHING
+    elsewhere: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -70,9 +73,9 @@ def copy_for(disruption: str, workload: WorkloadFacts, customer: CustomerFacts, 
     if disruption == "region-loss":
         return far_copy(near, workload, customer, decisions)
     if disruption == "ransomware":
-        return safe_copy(near, workload, decisions)
+        return safe_copy(near, workload, customer, decisions)
     if disruption == "account-loss":
-        return foreign_copy(near, workload, decisions)
+        return foreign_copy(near, workload, customer, decisions)
     return near
 
 
@@ -123,7 +126,7 @@ def database_copy(workload: WorkloadFacts, region: str, decisions: Decisions, wa
         return Copy(words, shipped, "dump", region, shipped, wait)
     gap = max(workload.interval, figures.DUMP_SHORTEST)
     note = "The log is not shipped, so all work since the last dump is lost."
-    return Copy(f"{method} every {figures.words(gap)}", gap, "dump", region, gap, wait, (note,))
+    return Copy(f"{method} every {figures.words(gap)}", gap, "dump", region, gap, wait, notes=(note,))
 
 
 def volume_copy(workload: WorkloadFacts, region: str, decisions: Decisions) -> Copy | Missing:
@@ -159,48 +162,80 @@ def far_copy(near: Copy, workload: WorkloadFacts, customer: CustomerFacts, decis
     notes = near.notes
     if workload.where != "aws":
         notes += (f"What runs outside AWS goes on; this is the time of a restore from the copy in {customer.dr}.",)
-    if near.way not in BUCKET_WAYS:
-        return snapshots_abroad(near, workload, customer.dr, notes)
-    mode = decisions.value("replication", "replication")
-    lag = figures.RTC_LAG if mode == "crr-rtc" else figures.CRR_LAG
-    if mode == "crr":
-        notes += ("S3 promises no time for replication without Replication Time Control; an hour is planned.",)
+    if near.way in BUCKET_WAYS:
+        return replica(replace(near, notes=notes), customer.dr, customer.dr, decisions)
+    near = replace(near, notes=notes)
+    return copies(near, workload, decisions, customer.dr, customer.dr, workload.region_rpo)
+
+
+def foreign_copy(near: Copy, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:
+    """The copy in another account: the replica, where there is one, else a copy beside."""
+    if decisions.value("iam", "separation") != "account" or workload.xacct == "not-needed":
+        why = "Every copy lives in the account that is lost; allow a separate account (sec_separate_acct, wl_xacct)."
+        return Missing("No copy in another account", why)
+    region = customer.dr if customer.dr and decisions.replicated else customer.primary
+    notes = near.notes if near.way in BUCKET_WAYS and decisions.replicated else (*near.notes, HANDED_OVER)
+    near = replace(near, notes=notes)
+    if near.way in BUCKET_WAYS:
+        return replica(near, "the backup account", region, decisions)
+    return copies(near, workload, decisions, "the backup account", region, workload.rpo)
+
+
+def replica(near: Copy, where: str, region: str, decisions: Decisions) -> Copy:
+    """A replica of the bucket: the data is in place, only the work since the last replication is lost in addition."""
+    notes = near.notes if timed(decisions) else (*near.notes, NO_PROMISE)
     way: Way = "bucket" if near.way == "versions" else near.way
-    words = f"Replica of the bucket in {customer.dr}" if way == "bucket" else f"{near.mechanism}, replicated to {customer.dr}"
-    wait = opening(decisions, far=True)
-    return replace(near, mechanism=words, rpo=near.rpo + lag, way=way, region=customer.dr, wait=wait, notes=notes)
+    words = f"Replica of the bucket in {where}" if way == "bucket" else f"{near.mechanism}, replicated to {where}"
+    wait = opening(decisions, far=decisions.replicated)
+    rpo = near.rpo + replication_lag(decisions)
+    return replace(near, mechanism=words, rpo=rpo, way=way, region=region, wait=wait, elsewhere=True, notes=notes)
 
 
-def snapshots_abroad(near: Copy, workload: WorkloadFacts, region: str, notes: tuple[str, ...]) -> Copy:
-    """Snapshots and recovery points are copied after each run: interval, start and the time that the changes take."""
-    gap = near.gap or figures.FAR_SNAPSHOTS
-    if near.rpo < gap + figures.BACKUP_START:
-        notes += ("Neither continuous backup nor the shipped log leaves the Region with the snapshots; their copies do.",)
-    changed = int(Decimal(workload.size) * workload.change * Decimal(gap // figures.MINUTE) / 1440)
-    moved = figures.transfer(changed, figures.AWS_BITS) or NOTHING
+def timed(decisions: Decisions) -> bool:
+    """Whether Replication Time Control is on."""
+    return decisions.value("replication", "replication") == "crr-rtc"
+
+
+def replication_lag(decisions: Decisions) -> timedelta:
+    return figures.RTC_LAG if timed(decisions) else figures.CRR_LAG
+
+
+def copies(near: Copy, workload: WorkloadFacts, decisions: Decisions, where: str, region: str, target: timedelta) -> Copy:
+    """Snapshots and recovery points are copied after each run; a shipped log follows them through the replica of its bucket."""
+    gap, notes = near.gap or copied_every(target), near.notes
     what = "snapshots" if near.way == "volumes" else "recovery points"
-    words = f"Copies of the {what} in {region}, every {figures.words(gap)}"
-    return replace(near, mechanism=words, rpo=gap + figures.BACKUP_START + moved, region=region, notes=notes)
+    words = f"Copies of the {what} in {where}, every {figures.words(gap)}"
+    rpo, shipped = age_elsewhere(workload, gap), shipped_every(workload, decisions)
+    if near.way == "volumes" and shipped is not None and shipped + replication_lag(decisions) < rpo:
+        words += f", with the log shipped every {figures.words(shipped)} and replicated"
+        rpo = shipped + replication_lag(decisions)
+        notes = notes if timed(decisions) else (*notes, NO_PROMISE)
+    elif near.gap == NOTHING:
+        notes += (f"Continuous backup stays where it is: recovery points are copied every {figures.words(gap)}.",)
+    return replace(near, mechanism=words, rpo=rpo, region=region, elsewhere=True, notes=notes)
 
 
-def safe_copy(near: Copy, workload: WorkloadFacts, decisions: Decisions) -> Copy | Missing:
+def age_elsewhere(workload: WorkloadFacts, gap: timedelta) -> timedelta:
+    """How old the newest copy elsewhere may be: the interval, its start, and the time that the changes of the interval take."""
+    changed = int(Decimal(workload.size) * workload.change * Decimal(gap // figures.MINUTE) / 1440)
+    return gap + figures.BACKUP_START + (figures.transfer(changed, figures.AWS_BITS) or NOTHING)
+
+
+def copied_every(target: timedelta) -> timedelta:
+    """How often a continuous backup has to be copied elsewhere: the longest interval of AWS Backup that keeps `target`, else an hour."""
+    intervals = (timedelta(hours=hours) for hours in sorted(PLANS.values(), reverse=True))
+    return next((gap for gap in intervals if gap + figures.BACKUP_START < target), timedelta(hours=1))
+
+
+def safe_copy(near: Copy, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:
     """The copy that a stolen administrator of the account cannot delete."""
     late = "Counted from the last copy before the attack; an attack that is noticed late costs the work since."
     mode = (decisions.lock or "none") if near.way in BUCKET_WAYS else decisions.value("vault_lock", "lock")
     if mode != "none":
         lock = "a lock that nobody can lift" if mode.upper() == "COMPLIANCE" else "a lock that only named people can lift"
         return replace(near, mechanism=f"{near.mechanism}, under {lock}", notes=(*near.notes, late))
-    second = foreign_copy(near, workload, decisions)
+    second = foreign_copy(near, workload, customer, decisions)
     if isinstance(second, Copy):
         return replace(second, notes=(*second.notes, late))
     why = f"{near.mechanism}: but an administrator of the account can delete all of it; a lock or a copy in another account would hold."
     return Missing("No copy out of an administrator's reach", why)
-
-
-def foreign_copy(near: Copy, workload: WorkloadFacts, decisions: Decisions) -> Copy | Missing:
-    """The copy in another account."""
-    if decisions.value("iam", "separation") == "account" and workload.xacct != "not-needed":
-        words = "Copy of the bucket in the backup account" if near.way == "versions" else f"{near.mechanism}, copied to the backup account"
-        return replace(near, mechanism=words)
-    why = "Every copy lives in the account that is lost; allow a separate account (sec_separate_acct, wl_xacct)."
-    return Missing("No copy in another account", why)

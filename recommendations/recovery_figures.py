@@ -23,8 +23,6 @@ RTC_LAG = timedelta(minutes=15)
 CRR_LAG = timedelta(hours=1)
 # A File Gateway uploads as it is written to; a quarter of an hour is planned for.
 GATEWAY_LAG = timedelta(minutes=15)
-# Snapshots beside a continuous backup, which alone does not leave the Region: hourly ones are planned for.
-FAR_SNAPSHOTS = timedelta(hours=1)
 # Shortest time between two incremental dumps that is planned for where a database's log cannot be shipped.
 DUMP_SHORTEST = timedelta(hours=1)
 

@@ -12,11 +12,12 @@ from recommendations.costs import money
 from recommendations.findings_model import FindingParts, WorkloadPart
 from recommendations.prices import UnknownPrice
 from recommendations.recovery import Step, goes_outside, steps_of, wanted_bytes
-from recommendations.recovery_copies import BUCKET_WAYS, Copy, copy_for
+from recommendations.recovery_copies import BUCKET_WAYS, Copy, age_elsewhere, copy_for, replication_lag, timed
 
 HOURS_A_MONTH = 730
 LARGEST_FAST = 16 * 1024**4  # bytes; fast snapshot restore takes snapshots of at most 16 TiB (aws-facts e)
 DLM_HOURS = (24, 12, 8, 6, 4, 3, 2, 1)
+VAULT_HOURS = (24, 12, 4, 1)
 INTERVALS = tuple(timedelta(minutes=m) for m in (1440, 720, 240, 60, 15, 5, 1))
 WIDEST = 10**10  # bit/s; a wider line than the usual dedicated port is not proposed
 
@@ -143,35 +144,42 @@ def fresher(disruption: str, part: WorkloadPart, target: timedelta, parts: Findi
     """The schedule or mechanism that would keep the loss under `target`."""
     facts, path = part.facts, part.decisions.path
     copy = copy_for(disruption, facts, parts.customer, part.decisions)
-    if disruption == "region-loss" and isinstance(copy, Copy) and copy.way in BUCKET_WAYS:
+    elsewhere = isinstance(copy, Copy) and copy.elsewhere
+    if isinstance(copy, Copy) and copy.elsewhere and copy.way in BUCKET_WAYS:
         return replicated(part, copy, target)
-    if path == "dlm":
-        hours = next((h for h in DLM_HOURS if timedelta(hours=h) + figures.DLM_START <= target), None)
-        if hours:
-            return f"Take a snapshot every {hours} h: with an hour until it starts, that stays under the target."
-    if path in ("aws-backup", "backup-gateway") and target >= timedelta(hours=1) + figures.BACKUP_START:
-        return "Run the backup every hour: with an hour until it starts, that stays under the target."
+    if path in ("dlm", "aws-backup", "backup-gateway"):
+        return scheduled(part, target, elsewhere)
     if path == "database-dump" and facts.logs:
         return (
             f"Ship the log at least every {figures.words(target)}."
             if target
-            else "Replicate the database as it writes (AWS DMS or the engine's own)."
+            else "Replicate the database as it writes (AWS DMS or its own way)."
         )
     if path == "database-dump":
         return "Turn on log backup (archive log mode, full recovery model, WAL archiving) and ship the log."
-    if path in ("s3-landing", "export"):
-        return f"Copy it at least every {figures.words(target)}." if target else "Write it to the bucket directly."
+    return f"Copy it at least every {figures.words(target)}." if target else "Write it to the bucket directly."
+
+
+def scheduled(part: WorkloadPart, target: timedelta, elsewhere: bool) -> str:
+    """The longest interval that keeps the loss under `target`, start and way included; else what is faster than schedules."""
+    snapshots = part.decisions.path == "dlm"
+    for hours in DLM_HOURS if snapshots else VAULT_HOURS:
+        gap = timedelta(hours=hours)
+        if (age_elsewhere(part.facts, gap) if elsewhere else gap + figures.DLM_START) <= target:
+            way = ", an hour until it starts and the copying included" if elsewhere else ", an hour until it starts included"
+            return f"{'Take a snapshot' if snapshots else 'Back it up'} every {hours} h: that stays under the target{way}."
     return "No schedule is that short: replicate all the time (a replica, or AWS Elastic Disaster Recovery), or accept a larger loss."
 
 
 def replicated(part: WorkloadPart, copy: Copy, target: timedelta) -> str:
-    """Replication Time Control, a shorter interval before it, or both."""
-    timed = part.decisions.value("replication", "replication") == "crr-rtc"
-    lag = figures.RTC_LAG if timed else figures.CRR_LAG
+    """Replication Time Control, a shorter interval before it, or what is faster than both."""
+    lag = replication_lag(part.decisions)
     before = copy.rpo - lag
-    if not timed and before + figures.RTC_LAG <= target:
-        return "Ask for less than an hour of loss with the Region (wl_region_rpo): Replication Time Control then keeps it."
+    if not timed(part.decisions) and before + figures.RTC_LAG <= target:
+        return "Ask for at most an hour of loss with the Region (wl_region_rpo): Replication Time Control then keeps it."
     fitting = next((gap for gap in INTERVALS if gap + lag <= target), None)
     if before and fitting:
         return f"Copy it every {figures.words(fitting)} instead of every {figures.words(before)}."
-    return "No replication of S3 is that fast: write to both Regions, or accept a larger loss."
+    if part.facts.kind == "database":
+        return "No copy of files is that fast: replicate the database as it writes (its own standby, or AWS DMS), or accept a larger loss."
+    return "No replication of S3 is that fast: write to both places, or accept a larger loss."

@@ -183,7 +183,7 @@ def test_ransomware_needs_a_lock_or_another_account():
     strict = case("object-data", customer={"cmp_immutable": "strict"}).entry("ransomware")
     assert "under a lock that nobody can lift" in strict["mechanism"]
     apart = case("object-data", customer={"cmp_immutable": "none"}).entry("ransomware")
-    assert apart["mechanism"] == "Copy of the bucket in the backup account"
+    assert (apart["mechanism"], apart["rpo"]) == ("Replica of the bucket in the backup account", "15m")
     lost = case("object-data", customer=alone).entry("ransomware")
     assert lost["rpo"] is None
     assert "an administrator of the account can delete all of it" in lost["note"]
