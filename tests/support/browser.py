@@ -15,6 +15,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 DESKTOP = {"width": 1280, "height": 800}
+PATIENCE = 15_000  # milliseconds, for what a page does by itself
 PHONE = {"width": 390, "height": 844}
 
 
@@ -56,6 +57,7 @@ def open_page(browser: Browser, pictures: Path, viewport: dict[str, int] = DESKT
             problems.append(f"{response.status}: {response.url}")
 
     context = browser.new_context(viewport=viewport, accept_downloads=True)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("console", heard)
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
@@ -72,7 +74,7 @@ def log_in(page: Page, stack: Stack, role: str) -> None:
     """Be the demo's consultant, reviewer or engineer, whoever was logged in before."""
     page.context.clear_cookies()
     page.goto(f"{stack.url}/account/login/")
-    page.get_by_label("E-mail").fill(stack.email(role))
-    page.get_by_label("Password").fill(stack.password)
-    page.locator("form[action*=login] button[type=submit], main form button[type=submit]").first.click()
+    page.locator("input[name=login]").fill(stack.email(role))
+    page.locator("input[name=password]").fill(stack.password)
+    page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/account/login" not in url)
