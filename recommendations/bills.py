@@ -16,11 +16,13 @@ from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.lifecycle_cost import READS
 from recommendations.prices import PriceBook
 from recommendations.schedules import Schedule
-from recommendations.tracks import Track, overwritten
+from recommendations.tracks import NEWEST, Track, overwritten
 
 # AWS Backup bills each kind of resource by its own item.
 VAULT_ITEMS = {"rds": "rds", "aurora": "aurora", "other-managed": "rds", "none": "rds"}
 EVENTS_UNIT = 100_000
+# The part of volumes and databases that changes fall on; the rest is written once (a planning figure).
+HOT = Decimal("0.3")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _track(
         sent = written(track, workload) * s3.DAYS_A_MONTH / s3.GIB
         for one in (bill, naive):
             one.add(book, region, f"transfer/{dr}", f"{name}Transfer to {dr}", sent, "GiB")
-            if decisions.value("replication", "replication") == "crr-rtc":
+            if decisions.value("replication", "replication") == "crr-rtc" and track.id in NEWEST:
                 one.add(book, region, "s3_replication/rtc_gb", f"{name}Replication Time Control", sent, "GiB")
 
 
@@ -98,18 +100,23 @@ def events(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
     bill.add(book, region, "cloudtrail/data_events_100k", "CloudTrail data events", count / EVENTS_UNIT, "100,000 events")
 
 
-def held_gib(workload: WorkloadFacts, schedules: Sequence[Schedule]) -> Decimal:
-    """GiB of blocks that snapshots hold: one full copy, and for each kept snapshot the blocks that changed since the one before.
+def differs(workload: WorkloadFacts, days: int) -> Decimal:
+    """The share of the data that differs between two copies `days` apart.
 
-    Changes fall on blocks at random, so that of a volume with a daily change of c the share 1 - (1 - c)^d differs after d days.
+    Changes fall at random on the HOT part of the data, so that part is changed by 1 - (1 - c / HOT)^d; growth comes on top.
     """
-    same = Decimal(1) - min(workload.change, Decimal(1))
+    hot = max(HOT, workload.change)
+    changed = hot * (1 - (1 - workload.change / hot) ** days) if hot else Decimal(0)
+    return min(changed + max(workload.growth, Decimal(0)) * days / 365, Decimal(1))
+
+
+def held_gib(workload: WorkloadFacts, schedules: Sequence[Schedule]) -> Decimal:
+    """GiB of blocks that snapshots hold: one full copy, and for each kept snapshot the blocks that changed since the one before."""
     share = Decimal(1)
     denser = 0
     for one in schedules:
-        span = max(one.days - denser, 0)
         gap = max(one.days // max(one.count, 1), 1) if one.cron else 1
-        share += (Decimal(1) - same**gap) * Decimal(span) / gap
+        share += differs(workload, gap) * Decimal(max(one.days - denser, 0)) / gap
         denser = max(denser, one.days)
     return Decimal(workload.size) / s3.GIB * share
 
@@ -131,7 +138,7 @@ def _abroad(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, held: 
 
 
 def _vault(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, book: PriceBook) -> None:
-    """Recovery points in a vault: increments for 35 days or as long as daily copies are kept, and a full copy's changes for each older one."""
+    """Recovery points in a vault, in the item of the price book for the kind of resource."""
     if workload.kind == "database":
         item = VAULT_ITEMS[workload.db_host]
     else:
@@ -147,8 +154,7 @@ def _vault(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
 
 def vault_gib(workload: WorkloadFacts) -> Decimal:
     """GiB in a vault: the reduced size once, plus what differs between kept recovery points."""
-    same = Decimal(1) - min(workload.change, Decimal(1))
     share = Decimal(1)
     for kind, gap in (("daily", 1), ("weekly", 7), ("monthly", 30), ("yearly", 365)):
-        share += (Decimal(1) - same**gap) * workload.copies[kind]
+        share += differs(workload, gap) * workload.copies[kind]
     return Decimal(workload.size) * workload.reduction / s3.GIB * share

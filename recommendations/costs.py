@@ -11,6 +11,7 @@ from recommendations.prices import PriceBook, UnknownPrice
 
 CENT = Decimal("0.01")
 QUANTITY = Decimal("0.001")
+UNIT_PRICE = Decimal("0.0000001")
 ZERO = Decimal(0)
 
 
@@ -56,8 +57,8 @@ class Bill:
         except UnknownPrice as error:
             self.unknown.add(f"{error.region}/{error.item}")
             return
-        amount = average_price(book, region, item, quantity) if item.endswith("/storage") else price.amount
-        self.lines.append(Line(label, quantity, unit, amount, price.source, quantity * amount))
+        monthly = tiered(book, region, item, quantity)
+        self.lines.append(Line(label, quantity, unit, (monthly / quantity).quantize(UNIT_PRICE, ROUND_HALF_UP), price.source, monthly))
 
     def extend(self, other: Bill) -> None:
         self.lines.extend(other.lines)
@@ -72,20 +73,24 @@ class Bill:
         return [line.document() for line in self.lines] + gaps
 
     def total(self) -> Decimal | None:
-        """USD a month, or None when a price is unknown."""
-        return None if self.unknown else sum((line.monthly for line in self.lines), ZERO)
+        """USD a month as the sum of the printed lines, or None when a price is unknown."""
+        return None if self.unknown else sum((cents(line.monthly) for line in self.lines), ZERO)
+
+    def exact(self) -> Decimal:
+        """USD a month of what is known, unrounded: for comparing, not for showing."""
+        return sum((line.monthly for line in self.lines), ZERO)
 
 
-def average_price(book: PriceBook, region: str, item: str, quantity: Decimal) -> Decimal:
-    """The average unit price of `quantity` units of an item that may have volume tiers. Raises UnknownPrice."""
+def tiered(book: PriceBook, region: str, item: str, quantity: Decimal) -> Decimal:
+    """What `quantity` units of an item cost, volume tiers included. Raises UnknownPrice."""
     tiers = book.tiers(region, item)
-    if len(tiers) < 2 or quantity <= 0:
-        return book.price(region, item)
+    if not tiers:
+        return quantity * book.price(region, item)
     total = ZERO
     for index, (start, price) in enumerate(tiers):
         end = tiers[index + 1][0] if index + 1 < len(tiers) else quantity
         total += max(min(quantity, end) - start, ZERO) * price.amount
-    return total / quantity
+    return total
 
 
 def cents(amount: Decimal) -> Decimal:

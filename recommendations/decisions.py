@@ -100,7 +100,7 @@ def decide(workload: WorkloadFacts, customer: CustomerFacts, pack: RulePack, boo
     path = asked.ask("protection", kind=workload.kind, where=workload.where, db_host=workload.db_host)["path"]
     if workload.kind == "database" and path != "aws-backup":
         asked.ask("database_path", engine=workload.engine, logs=workload.logs)
-    abroad = asked.replication()
+    abroad = asked.replication(path in BUCKET_PATHS)
     asked.common(path, abroad)
     if path == "dlm":
         asked.ask("dlm", reproduce=workload.reproduce, interval=started_in_time(workload))
@@ -152,7 +152,7 @@ class _Asked:
     def value(self, table: str, output: str) -> str:
         return Decisions(self.hits).value(table, output)
 
-    def replication(self) -> bool:
+    def replication(self, objects: bool) -> bool:
         w, c = self.workload, self.customer
         hit = self.ask(
             "replication",
@@ -161,6 +161,7 @@ class _Asked:
             dr_region=c.dr is not None,
             reproduce=w.reproduce,
             region_rpo=w.region_rpo,
+            objects=objects,
         )
         return bool(hit["replication"] != "none")
 

@@ -7,7 +7,7 @@ ends of age bands or exactly a minimum duration after another such day; those da
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -78,7 +78,7 @@ def _search(need: Need, _digest: str, held: _Held) -> Lifecycle:
 
 
 def _in_region(need: Need, region: str) -> Need:
-    return Need(region, need.size, need.objects, need.object_size, need.span, need.expire, need.bands, need.restores)
+    return replace(need, region=region)
 
 
 def _dearer(difference: Decimal, known: bool) -> str:
@@ -100,7 +100,7 @@ def days_of_interest(need: Need) -> tuple[int, ...]:
     days = borders | {border + gap for border in borders for gap in (30, 90, 180)}
     if need.expire is not None:
         days |= {need.expire - gap for gap in (30, 90, 180)}
-    limit = min(need.span, need.expire or need.span)
+    limit = min(need.span, need.expire or need.span, need.latest or need.span)
     return tuple(sorted(day for day in days if 0 <= day < limit))
 
 
@@ -124,7 +124,7 @@ def paths(need: Need, constrained: bool = True) -> Iterator[tuple[Step, ...]]:
     """Every lifecycle of the search space that obeys S3's rules (and, if `constrained`, the needs)."""
     days = days_of_interest(need)
     seen: dict[tuple[str, int, int | None], bool] = {}
-    free = need if constrained else Need(need.region, need.size, need.objects, need.object_size, need.span, need.expire, ())
+    free = need if constrained else replace(need, bands=())
 
     def fits(storage_class: str, start: int, end: int | None) -> bool:
         key = (storage_class, start, end)
@@ -156,7 +156,7 @@ def _ranked(need: Need, book: PriceBook, constrained: bool) -> list[tuple[tuple[
     def cost(storage_class: str, start: int, end: int | None) -> Decimal:
         key = (storage_class, start, end)
         if key not in stages:
-            stages[key] = stage_bill(need, book, storage_class, start, end).total() or Decimal(0)
+            stages[key] = stage_bill(need, book, storage_class, start, end).exact()
         return stages[key]
 
     best: dict[tuple[str, ...], tuple[Decimal, int, tuple[Step, ...]]] = {}

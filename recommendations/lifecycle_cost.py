@@ -52,7 +52,8 @@ class Band:
 
 @dataclass(frozen=True)
 class Need:
-    """What a lifecycle has to satisfy. `size` in bytes; `span` in days; `restores` in GiB a month of data older than 90 days."""
+    """What a lifecycle has to satisfy. `size` in bytes; `span` in days; `restores` in GiB a month of data older than 90 days;
+    `latest` is the day from which no transition may start (None: the expiry)."""
 
     region: str
     size: int
@@ -62,6 +63,7 @@ class Need:
     expire: int | None
     bands: tuple[Band, ...]
     restores: Decimal = Decimal(0)
+    latest: int | None = None
 
     def share(self, start: int, end: int | None) -> Decimal:
         """The part of all data whose age lies in [start, end)."""

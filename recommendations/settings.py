@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from recommendations import schedules, words
+from recommendations.costs import money
 from recommendations.decisions import VAULT_PATHS, Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.parts import Part
@@ -15,6 +17,8 @@ from recommendations.storage import CLASS_LABELS
 from recommendations.tables import Hit
 
 Setting = dict[str, Any]
+# Rows of `storage_class` that nearly always fire; they are told only where nothing else is to tell.
+GENERAL = ("sc-foreseen", "sc-single-zone")
 
 
 def answers_of(hit: Hit) -> list[str]:
@@ -105,12 +109,13 @@ def storage_setting(part: Part) -> Setting:
     d = part.decisions
     hits = d.hits["storage_class"]
     fired = hits if isinstance(hits, tuple) else (hits,)
-    first = fired[0]
+    telling = [hit for hit in fired if hit.row.id not in GENERAL] or list(fired)
+    first = telling[0]
     display = "; ".join(
         words.lifecycle(track.lifecycle) if track.id == "data" else f"{track.label}: {words.lifecycle(track.lifecycle)}"
         for track in d.tracks
     )
-    reasons = " ".join(hit.row.because for hit in fired)
+    reasons = " ".join(hit.row.because for hit in telling)
     own = ["wl_latency", "wl_rto", "wl_expire", "wl_class", "wl_retain", "wl_size", "bud_restore_size"]
     answers = dict.fromkeys([answer for hit in fired for answer in answers_of(hit)] + own)
     value = [
@@ -124,9 +129,26 @@ def storage_setting(part: Part) -> Setting:
         "table": first.table.name,
         "rule": first.row.id,
         "rules": [hit.row.id for hit in fired],
-        "because": f"The cheapest classes that the answers leave. {reasons}",
+        "because": " ".join(text for text in (reasons, compared(part), at_once(part)) if text),
         "answers": list(answers),
     }
+
+
+def compared(part: Part) -> str:
+    """What the chosen classes cost, where every price is known."""
+    costs = [track.lifecycle.bill().total() for track in part.decisions.tracks]
+    if any(cost is None for cost in costs):
+        return "Of the classes that are left these are the cheapest."
+    chosen = sum((cost for cost in costs if cost is not None), Decimal(0))
+    return f"Of the classes that are left these are the cheapest: USD {money(chosen)} a month."
+
+
+def at_once(part: Part) -> str:
+    """A warning where an existing bucket without versions gets an expiry: what is old already goes for good."""
+    expire = part.decisions.tracks[0].lifecycle.expire
+    if not part.facts.bucket or expire is None or part.decisions.versioned:
+        return ""
+    return f"The bucket keeps no versions: what is older than {words.days(expire)} there today is deleted for good soon after the design is applied."
 
 
 def steps_of(steps: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
@@ -188,11 +210,11 @@ def snapshot_setting(hit: Hit, part: Part) -> Setting:
     if not part.schedules:
         return from_hit(hit, "every_hours", label="EBS snapshots", display="None")
     text = "; ".join(schedules.words(one) for one in part.schedules)
-    kind = "instance (all volumes at one moment)" if part.facts.multi_volume else "volume"
+    kind = "all volumes of an instance at one moment" if part.facts.multi_volume else "volume by volume"
     value = [
         {"kind": one.kind, "every_hours": one.every_hours, "cron": one.cron, "count": one.count, "unit": one.unit} for one in part.schedules
     ]
-    display = f"{text[0].upper()}{text[1:]}; from {part.start.time} UTC, one {kind} at a time by the tag {'='.join(part.facts.tag)}"
+    display = f"{text[0].upper()}{text[1:]}; from {part.start.time} UTC, {kind}, by the tag {'='.join(part.facts.tag)}"
     setting = from_hit(hit, "every_hours", label="EBS snapshots", display=display, value=value)
     setting["answers"] += ["wl_retain", "wl_window", "wl_tags"]
     return setting

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from recommendations import storage as s3
 from recommendations.facts import KINDS, CustomerFacts, WorkloadFacts, kept_days
-from recommendations.lifecycle import Lifecycle, search, steps_bill
+from recommendations.lifecycle import Lifecycle, search
 from recommendations.lifecycle_cost import Band, Need
 from recommendations.prices import PriceBook
 
@@ -48,6 +48,10 @@ class Chosen(Protocol):
     @property
     def lock(self) -> str | None: ...
     def value(self, table: str, output: str) -> str: ...
+
+
+# Copies whose age counts for the RPO; only these are worth Replication Time Control.
+NEWEST = frozenset({"data", "logs", "hourly", "daily"})
 
 
 @dataclass(frozen=True)
@@ -155,11 +159,8 @@ class _Maker:
             size = min(size, Decimal(w.size) * w.versions)
         objects = int(size / max(need.object_size, 1))
         bands = waiting(rare(self.bands), wait)
-        ruled = Need(need.region, int(size), objects, need.object_size, days, days, bands)
-        found = search(ruled, self.book)
-        bill = steps_bill(replace(ruled, span=held, expire=held), self.book, found.steps)
-        costed = replace(found, lines=tuple(bill.lines), unknown=frozenset(bill.unknown))
-        return Old(days, keep_newest(w, need.expire), costed)
+        found = search(Need(need.region, int(size), objects, need.object_size, held, held, bands, latest=days), self.book)
+        return Old(days, keep_newest(w, need.expire), found)
 
     def _replica(self, need: Need, name: str) -> Lifecycle:
         """The replica is read after the loss of a Region only, so its class follows from how fast it must open then."""

@@ -8,7 +8,7 @@ from recommendations.facts import CustomerFacts
 from recommendations.lifecycle import Lifecycle
 from recommendations.places import Place
 from recommendations.resources.common import Resource, document, resource, short, statement, sub, trust
-from recommendations.tracks import Old, Track
+from recommendations.tracks import NEWEST, Old, Track
 
 PUBLIC_ACCESS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 ABORT_DAYS = 7
@@ -119,7 +119,7 @@ def replication_rules(
         first = track.replica.steps[0][0] if track.replica else s3.STANDARD
         target: dict[str, Any] = {"Bucket": sub(f"${{{destination}.arn}}"), "StorageClass": first}
         target["Metrics"] = {"Status": "Enabled"}
-        if mode == "crr-rtc":
+        if mode == "crr-rtc" and track.id in NEWEST:
             target["ReplicationTime"] = {"Status": "Enabled", "Time": {"Minutes": 15}}
             target["Metrics"] = {"Status": "Enabled", "EventThreshold": {"Minutes": 15}}
         rule: dict[str, Any] = {
