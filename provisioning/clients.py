@@ -15,9 +15,9 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, HTTPClientError
 
-from provisioning.target import Access, TargetProblem, TargetSpec, check_endpoint
+from provisioning.target import Access, NotObserved, TargetProblem, TargetSpec, check_endpoint
 
 SESSION_NAME = "stowplan"
 CONNECT_SECONDS = 10
@@ -63,6 +63,8 @@ class Clients:
         for account, access in self._accesses.items():
             try:
                 found = self.client("sts", account, region).get_caller_identity()["Account"]
+            except (ConnectTimeoutError, HTTPClientError) as error:
+                raise NotObserved(f"account {account}: AWS does not answer: {error}") from error
             except (ClientError, BotoCoreError) as error:
                 who = f"role {access.role_arn}" if access.role_arn else "the credentials of boto3's own chain"
                 raise TargetProblem(f"account {account}: {who} cannot be used: {error}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,13 +16,10 @@ from provisioning.names import NAMED, arn_of, name_of
 from provisioning.references import ReferenceProblem, Unknown, dependencies, in_order, resolve
 from provisioning.resources import TYPES
 from provisioning.resources.base import DIGEST_TAG, Call, ClientSource, Denied, Hazard, Observed, Place, Properties, ResourceType, Survey
-from provisioning.target import Target
+from provisioning.target import NotObserved, Target
 
 READERS = 8
-
-
-class NotObserved(RuntimeError):
-    """AWS did not answer, so nothing can be said about the account. Nothing was changed."""
+KEY_FORM = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,10 @@ class Situation:
         self.design, self.target, self.clients = design, target, clients
         self.digest, self.slug = str(design["digest"]), str(design["engagement"]["slug"])
         self.resources: dict[str, Mapping[str, Any]] = {resource["key"]: resource for resource in design["resources"]}
+        for key in self.resources:
+            # The key becomes part of names and of file names.
+            if not KEY_FORM.fullmatch(key):
+                raise ReferenceProblem(f"{key!r}: a resource key has lower-case letters, digits and hyphens")
         self.order = in_order(design["resources"])
         self.needs = dependencies(design["resources"])
         survey = Survey()

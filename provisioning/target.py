@@ -21,6 +21,10 @@ class TargetProblem(ValueError):
     """A target that is wrong in itself, does not fit the design, or is not who it says. Nothing was touched."""
 
 
+class NotObserved(RuntimeError):
+    """AWS did not answer, so nothing can be said about the account. Nothing was changed."""
+
+
 @dataclass(frozen=True)
 class Access:
     """How an account is reached: by the caller's own credentials when `role_arn` is None, else by assuming that role."""
