@@ -18,6 +18,7 @@ from recommendations.prices import PriceBook
 
 PROXY_REGION = "us-east-1"  # orders the classes where a Region has no prices; its figures are never shown for that Region
 MAX_STEPS = 4
+ALL = frozenset(s3.CLASSES)
 
 Step = tuple[str, int]  # (storage class, from day)
 
@@ -68,12 +69,14 @@ def _search(need: Need, _digest: str, held: _Held) -> Lifecycle:
     book = held.book
     probe = stage_bill(need, book, s3.STANDARD, 0, need.expire)
     priced = need if not probe.unknown else _in_region(need, PROXY_REGION)
-    ranked = _ranked(priced, book, constrained=True)
+    costs: dict[Stage, Decimal] = {}
+    ranked = _ranked(priced, book, costs)
     steps, best = ranked[0]
     bill = steps_bill(need, book, steps)
     known = bill.total() is not None
     runners = [Runner(other, cost if known else None, _dearer(cost - best, known)) for other, cost in ranked[1:4]]
-    runners += _forbidden(priced, book, best, steps, known)
+    free = _ranked(replace(priced, bands=tuple(replace(band, classes=ALL) for band in priced.bands)), book, costs)
+    runners += _forbidden(priced, free[0], best, steps, known)
     return Lifecycle(steps, need.expire, tuple(bill.lines), frozenset(bill.unknown), tuple(runners))
 
 
@@ -120,61 +123,68 @@ def _touches(band: Band, start: int, end: int | None) -> bool:
     return (end is None or band.start < end) and (band.end is None or start < band.end)
 
 
-def paths(need: Need, constrained: bool = True) -> Iterator[tuple[Step, ...]]:
-    """Every lifecycle of the search space that obeys S3's rules (and, if `constrained`, the needs)."""
-    days = days_of_interest(need)
-    seen: dict[tuple[str, int, int | None], bool] = {}
-    free = need if constrained else replace(need, bands=())
+def sequences() -> tuple[tuple[str, ...], ...]:
+    """Every order of classes that S3's waterfall allows, at most MAX_STEPS long. Objects are written to Standard, or moved at day 0."""
+    found: list[tuple[str, ...]] = [(s3.STANDARD,), *((name,) for name in sorted(s3.WATERFALL[s3.STANDARD]))]
+    for path in found:
+        if len(path) < MAX_STEPS:
+            found += [(*path, following) for following in sorted(s3.WATERFALL[path[-1]])]
+    return tuple(found)
 
-    def fits(storage_class: str, start: int, end: int | None) -> bool:
+
+SEQUENCES = sequences()
+Stage = tuple[str, int, int | None]
+Found = tuple[Decimal, tuple[Step, ...]]
+
+
+class _Stages:
+    """Stages of one need, costed once each, and the cheapest days for each remaining order of classes, found from the end backwards."""
+
+    def __init__(self, need: Need, book: PriceBook, costs: dict[Stage, Decimal]) -> None:
+        self.need, self.book, self.costs = need, book, costs
+        self.days = days_of_interest(need)
+        self.known: dict[tuple[tuple[str, ...], int], Found | None] = {}
+
+    def cost(self, storage_class: str, start: int, end: int | None) -> Decimal | None:
+        """USD a month of a stage; None where it is not allowed."""
+        if not allowed(self.need, storage_class, start, end):
+            return None
         key = (storage_class, start, end)
-        if key not in seen:
-            seen[key] = allowed(free, storage_class, start, end)
-        return seen[key]
+        if key not in self.costs:
+            self.costs[key] = stage_bill(self.need, self.book, storage_class, start, end).exact()
+        return self.costs[key]
 
-    def grow(path: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
-        last, since = path[-1]
-        if fits(last, since, need.expire):
-            yield path
-        if len(path) == MAX_STEPS:
+    def best(self, classes: tuple[str, ...], start: int) -> Found | None:
+        """The cheapest days for `classes` from day `start` to the end; of equals the earliest days."""
+        key = (classes, start)
+        if key not in self.known:
+            self.known[key] = min(self._candidates(classes, start), default=None)
+        return self.known[key]
+
+    def _candidates(self, classes: tuple[str, ...], start: int) -> Iterator[Found]:
+        first, rest = classes[0], classes[1:]
+        if not rest:
+            cost = self.cost(first, start, self.need.expire)
+            if cost is not None:
+                yield cost, ((first, start),)
             return
-        for day in days:
-            at_once = day == since == 0 and last == s3.STANDARD
-            if not at_once and (day <= since or not fits(last, since, day)):
-                continue
-            kept = () if at_once else path
-            for following in sorted(s3.WATERFALL[last]):
-                yield from grow((*kept, (following, day)))
-
-    yield from grow(((s3.STANDARD, 0),))
+        for day in self.days:
+            if day > start and (cost := self.cost(first, start, day)) is not None:
+                following = self.best(rest, day)
+                if following is not None:
+                    yield cost + following[0], ((first, start), *following[1])
 
 
-def _ranked(need: Need, book: PriceBook, constrained: bool) -> list[tuple[tuple[Step, ...], Decimal]]:
-    """The cheapest lifecycle of each class sequence, cheapest first; ties go to fewer steps."""
-    stages: dict[tuple[str, int, int | None], Decimal] = {}
-
-    def cost(storage_class: str, start: int, end: int | None) -> Decimal:
-        key = (storage_class, start, end)
-        if key not in stages:
-            stages[key] = stage_bill(need, book, storage_class, start, end).exact()
-        return stages[key]
-
-    best: dict[tuple[str, ...], tuple[Decimal, int, tuple[Step, ...]]] = {}
-    for path in paths(need, constrained):
-        total = Decimal(0)
-        for index, (storage_class, start) in enumerate(path):
-            total += cost(storage_class, start, path[index + 1][1] if index + 1 < len(path) else need.expire)
-        names = tuple(step[0] for step in path)
-        candidate = (total, len(path), path)
-        if names not in best or candidate < best[names]:
-            best[names] = candidate
-    return [(path, total) for total, _, path in sorted(best.values())]
+def _ranked(need: Need, book: PriceBook, costs: dict[Stage, Decimal]) -> list[tuple[tuple[Step, ...], Decimal]]:
+    """The cheapest lifecycle of each order of classes, cheapest first; ties go to fewer steps. `costs` keeps what stages cost."""
+    stages = _Stages(need, book, costs)
+    found = [best for classes in SEQUENCES if (best := stages.best(classes, 0)) is not None]
+    return [(path, total) for total, path in sorted(found, key=lambda one: (one[0], len(one[1]), one[1]))]
 
 
-def _forbidden(need: Need, book: PriceBook, best: Decimal, steps: tuple[Step, ...], known: bool) -> list[Runner]:
-    """The cheapest lifecycle that the needs rule out, with the first need that does."""
-    free = _ranked(need, book, constrained=False)
-    path, cost = free[0]
+def _forbidden(need: Need, free: tuple[tuple[Step, ...], Decimal], best: Decimal, steps: tuple[Step, ...], known: bool) -> list[Runner]:
+    """The lifecycle that would be cheapest without the needs, where they rule it out, with the first need that does."""
+    path, cost = free
     if cost >= best or path == steps:
         return []
     for index, (storage_class, start) in enumerate(path):

@@ -148,7 +148,7 @@ def at_once(part: Part) -> str:
     expire = part.decisions.tracks[0].lifecycle.expire
     if not part.facts.bucket or expire is None or part.decisions.versioned:
         return ""
-    return f"The bucket keeps no versions: what is older than {words.days(expire)} there today is deleted for good soon after the design is applied."
+    return f"The bucket keeps no versions: what is older than {words.days(expire)} there today is deleted for good at once."
 
 
 def steps_of(steps: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
