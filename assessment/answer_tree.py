@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from assessment.engagement import Answer, Engagement, Workload
+from assessment.labels import column_label
 from assessment.questionnaire import Question, Questionnaire
 from assessment.unary import holds
 from assessment.values import write_value
@@ -213,7 +214,7 @@ def text_of_table(question: Question, value: Any) -> str:
     fields = {field.id: field for field in question.fields}
 
     def cells(row: dict[str, Any]) -> str:
-        return ", ".join(f"{name} {text_of(fields[name], cell)}" for name, cell in row.items())
+        return ", ".join(f"{column_label(question, fields[name])} {text_of(fields[name], cell)}" for name, cell in row.items())
 
     if not question.rows:
         return "; ".join(cells(row) for row in value) or "None"

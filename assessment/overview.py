@@ -1,6 +1,6 @@
 """How far an assessment has come: figures and lists for its first page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -8,12 +8,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.answer_tree import Progress
+from assessment.answer_tree import AnswerTree, Progress
 from assessment.checks import run_checks
+from assessment.engagement import Engagement
 from assessment.pages import SectionLink, question_url, section_links
 from assessment.queries import Loaded, blockers, place_of
 
 SHOWN = 12
+ROUNDS = 6
 SEVERITIES = ("critical", "high", "medium", "low")
 
 
@@ -87,7 +89,11 @@ class Overview:
     @cached_property
     def findings(self) -> list[dict[str, Any]]:
         """The findings of the answers alone, the worst first."""
-        found = sorted(run_checks(self.tree, self.today), key=lambda one: SEVERITIES.index(one.severity))
+        sound = sound_part(self.loaded.engagement)
+        if sound is None:
+            return []
+        tree = AnswerTree(self.loaded.questionnaire, sound)
+        found = sorted(run_checks(tree, self.today), key=lambda one: SEVERITIES.index(one.severity))
         return [
             {
                 "severity": one.severity,
@@ -110,6 +116,22 @@ class Overview:
     def url(self, key: str | None, question_id: str) -> str:
         question = self.loaded.questionnaire.question(question_id)
         return question_url(self.pk, key if question.scope == "workload" else None, question)
+
+
+def sound_part(engagement: Engagement) -> Engagement | None:
+    """The engagement without the workloads that are not complete, which no check understands; None where the customer's part is not.
+
+    A workload that waits for one that is left out is left out, too.
+    """
+    for _ in range(ROUNDS):
+        problems = blockers(engagement)
+        if not problems:
+            return engagement
+        unsound = {place_of(problem.path, engagement)[0] for problem in problems}
+        if None in unsound:
+            return None
+        engagement = replace(engagement, workloads=tuple(one for one in engagement.workloads if one.key not in unsound))
+    return None
 
 
 def workload_lines(loaded: Loaded) -> list[WorkloadLine]:

@@ -40,6 +40,11 @@ class Block:
         return text_of(self.question, value) if value is not None else (self.question.if_unknown or "")
 
     @property
+    def default_fits(self) -> bool:
+        """Whether there is a default that can be taken over as the answer."""
+        return self.scope.default(self.question.id) is not None
+
+    @property
     def theirs(self) -> str:
         """In a conflict: what the other person's answer says."""
         row = self.row

@@ -10,12 +10,12 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
 
 MAX_DIGITS = 18
-DURATION = re.compile(r"(\d{1,18})(\.\d{1,6})?([mhdwy])")
-SIZE = re.compile(r"(\d{1,18})(\.\d{1,3})? ?(B|[KMGTP]iB|[KMGTP]B)")
-BANDWIDTH = re.compile(r"(\d{1,18})(\.\d{1,3})? ?(kbit/s|Mbit/s|Gbit/s)")
-PERCENT = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,6})?) ?%")
-MONEY = re.compile(r"(\d{1,18}(?:\.\d{1,2})?) ([A-Z]{3})")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DURATION = re.compile(r"(\d{1,18})(\.\d{1,6})?([mhdwy])", re.ASCII)
+SIZE = re.compile(r"(\d{1,18})(\.\d{1,3})? ?(B|[KMGTP]iB|[KMGTP]B)", re.ASCII)
+BANDWIDTH = re.compile(r"(\d{1,18})(\.\d{1,3})? ?(kbit/s|Mbit/s|Gbit/s)", re.ASCII)
+PERCENT = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,6})?) ?%", re.ASCII)
+MONEY = re.compile(r"(\d{1,18}(?:\.\d{1,2})?) ([A-Z]{3})", re.ASCII)
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 CURRENCY = "USD"
 
 MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 10080}

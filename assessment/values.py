@@ -22,7 +22,13 @@ Problems = list[tuple[str, str]]
 BIDI = "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 FORBIDDEN = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{BIDI}\ud800-\udfff]")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# What a pattern of the questionnaire asks for, in words.
+PATTERNS = {
+    EMAIL.pattern: "is no e-mail address, like dana@example.org",
+    "[0-9]{12}": "is no AWS account id, which has 12 digits",
+    "[a-z0-9]+(-[a-z0-9]+)*": "is no short name, like clinical-records: a-z, 0-9 and single hyphens between them",
+}
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SCALARS: dict[str, Callable[[Any], Any]] = {
     "boolean": quantities.parse_boolean,
@@ -146,7 +152,7 @@ def check_length(question: "Question", raw: str, path: str, problems: Problems) 
     elif question.min is not None and len(raw) < question.min:
         problems.append((path, f"The text has {len(raw)} characters; at least {question.min} are needed."))
     elif question.pattern and not re.fullmatch(question.pattern, raw):
-        problems.append((path, f"{shown(raw)} does not match the pattern {question.pattern}."))
+        problems.append((path, f"{shown(raw)} {PATTERNS.get(question.pattern, f'does not match the pattern {question.pattern}')}."))
 
 
 def check_option(raw: Any, options: tuple[str, ...], path: str, problems: Problems, what: str = "option") -> bool:

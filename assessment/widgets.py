@@ -74,11 +74,14 @@ class EntryInput(AnswerWidget):
             "hint": hint(self.question),
             "before": unit_before(self.question),
             "after": unit_after(self.question),
+            "none_possible": self.question.default == "",
+            "none": value == "",
         }
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         word = data.get(f"{name}-word")
-        return word if word in self.question.words else read_entry(self.question, data.get(name, ""))
+        entered = word if word in self.question.words else read_entry(self.question, data.get(name, ""))
+        return "" if entered is None and self.question.default == "" and data.get(f"{name}-none") else entered
 
 
 class ChoiceInput(AnswerWidget):

@@ -17,7 +17,8 @@ from assessment.pages import HIDDEN_ROWS, Block, SectionPage
 from assessment.queries import Loaded, load_part
 from assessment.questionnaire import Question, Section
 from assessment.saving import store
-from assessment.services import AnswerConflict, clear_answer
+from assessment.services import AnswerConflict, clear_answer, save_answer
+from assessment.values import write_value
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,8 +77,8 @@ def save_section(request: HttpRequest, page: SectionPage) -> Any:
         name = question.id
         if name in HIDDEN_ROWS or name not in data.getlist("shown"):
             continue
-        if name in (data.get("clear"), data.get("take")):
-            clear_row(request, page, name, data.get("take") == name)
+        if name in (data.get("clear"), data.get("take"), data.get("default")):
+            answered_by_button(request, page, question)
             continue
         form = page.form(question, data)
         stored = not form.touched() or store(page.loaded.assessment, page.workload, form, request.user)
@@ -86,15 +87,17 @@ def save_section(request: HttpRequest, page: SectionPage) -> Any:
     return forms
 
 
-def clear_row(request: HttpRequest, page: SectionPage, name: str, only_look: bool) -> None:
-    """Take back one answer, or drop what was entered over somebody else's."""
-    row = page.loaded.row(page.workload, name)
-    if row is None or only_look:
-        return
+def answered_by_button(request: HttpRequest, page: SectionPage, question: Question) -> None:
+    """Take back one answer, state its default, or drop what was entered over somebody else's."""
+    row = page.loaded.row(page.workload, question.id)
+    seen = row.version if row else 0
     try:
-        clear_answer(page.loaded.assessment, page.workload, name, seen_version=row.version)
+        if "clear" in request.POST:
+            clear_answer(page.loaded.assessment, page.workload, question.id, seen_version=seen)
+        elif "default" in request.POST:
+            state_default(request, page, question, seen)
     except AnswerConflict:
-        messages.error(request, "The answer was changed in the meantime and was not cleared.")
+        messages.error(request, "The answer was changed in the meantime; it stands as the other person left it.")
 
 
 def edited(posted: Any) -> Any:
@@ -121,7 +124,8 @@ def after_saving(request: HttpRequest, page: SectionPage) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Save one answer (`question`, its fields; `workload` in the address) and return what changed on its page, as fragments.
 
-    `action`: save (the default, also again after a conflict), clear, or take (drop what was entered, show what is stored).
+    `action`: save (the default, also again after a conflict), clear, default (state what would be used anyway), or take (drop what
+    was entered, show what is stored).
     `shown` are the questions that the page shows at present.
     """
     assessment = assessment_of(pk)
@@ -148,14 +152,24 @@ def acted(request: HttpRequest, page: SectionPage, question: Question) -> tuple[
     form = page.form(question, request.POST)
     if action == "take":
         return None, False
-    if action == "clear":
-        try:
+    try:
+        if action == "clear":
             clear_answer(page.loaded.assessment, page.workload, question.id, seen_version=form.seen_version())
-        except AnswerConflict as error:
-            form.refuse(error.current)
-            return form, False
-        return None, True
+            return None, True
+        if action == "default":
+            state_default(request, page, question, form.seen_version())
+            return None, True
+    except AnswerConflict as error:
+        form.refuse(error.current)
+        return form, False
     return form, store(page.loaded.assessment, page.workload, form, request.user)
+
+
+def state_default(request: HttpRequest, page: SectionPage, question: Question, seen: int | None) -> None:
+    """Take the default over as the stated answer."""
+    raw = write_value(question, page.scope.default(question.id))
+    if raw is not None:
+        save_answer(page.loaded.assessment, page.workload, question.id, raw, user=request.user, seen_version=seen)
 
 
 def fragments(request: HttpRequest, page: SectionPage, form: AnswerForm | None, saved: bool) -> HttpResponse:
@@ -165,7 +179,7 @@ def fragments(request: HttpRequest, page: SectionPage, form: AnswerForm | None, 
     block = next(one for one in blocks if one.question.id == name)
     block.saved = saved
     action = request.POST.get("action")
-    whole = form is None or form.conflict or action in ("save", "clear", "take")
+    whole = form is None or form.conflict or action in ("save", "clear", "default", "take")
     if form is not None and not saved:
         block = Block(block.question, page.form(block.question, request.POST), page.scope)
         block.form.problems, block.form.wrong, block.form.missing = form.problems, form.wrong, form.missing

@@ -28,6 +28,7 @@
     const near = row.nextElementSibling || row.previousElementSibling;
     row.remove();
     (near ? near.querySelector("input, select") : grid.querySelector("[data-add-row]")).focus();
+    touch(block(grid));
     changed(grid);
   }
 
@@ -41,7 +42,7 @@
     if (!value || (input.type === "checkbox" && !input.checked)) return;
     if (input.hasAttribute("data-alone")) {
       uncheck(value, "input[type=checkbox]", input);
-      for (const list of value.querySelectorAll(".q-ordered select")) list.value = "";
+      for (const control of value.querySelectorAll(".q-ordered select, input.form-control")) control.value = "";
     } else if (input.value) {
       uncheck(value, "[data-alone]");
     }
@@ -90,23 +91,30 @@
     changed(event.target);
   });
 
+  const touch = (question) => { question.dataset.dirty = String(Number(question.dataset.dirty || 0) + 1); };
+  const typed = (control) => control.matches("textarea, input:not([type=radio], [type=checkbox])");
+
+  // Before htmx hears of it: what is typed is sent after a pause or on leaving the field, what is chosen at once, each only once.
   document.addEventListener("input", (event) => {
     const question = block(event.target);
-    if (!question || event.target.hasAttribute("data-note")) return;
-    standAlone(event.target);
-    question.dataset.dirty = String(Number(question.dataset.dirty || 0) + 1);
-    const list = event.target.closest("[data-ordered]");
-    if (list) grow(list);
-  });
+    if (!question) return;
+    const note = event.target.hasAttribute("data-note");
+    if (!note) {
+      standAlone(event.target);
+      touch(question);
+      const list = event.target.closest("[data-ordered]");
+      if (list) grow(list);
+    }
+    if (note || !typed(event.target)) event.stopPropagation();
+  }, true);
 
-  // A click on "Note" opens the field for it; there is nothing to save yet.
-  for (const name of ["change", "input"]) {
-    document.addEventListener(name, (event) => {
-      if (!event.target.hasAttribute("data-note")) return;
-      event.stopPropagation();
-      if (name === "change" && event.target.checked) block(event.target).querySelector(".q-for-note textarea").focus();
-    }, true);
-  }
+  document.addEventListener("change", (event) => {
+    const question = block(event.target);
+    if (!question) return;
+    const note = event.target.hasAttribute("data-note");
+    if (note && event.target.checked) question.querySelector(".q-for-note textarea").focus();
+    if (note || !question.dataset.dirty) event.stopPropagation();
+  }, true);
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const question = block(event.detail.elt);
