@@ -103,7 +103,7 @@ def days_of_interest(need: Need) -> tuple[int, ...]:
     days = borders | {border + gap for border in borders for gap in (30, 90, 180)}
     if need.expire is not None:
         days |= {need.expire - gap for gap in (30, 90, 180)}
-    limit = min(need.span, need.expire or need.span, need.latest or need.span)
+    limit = min(need.span, need.expire or need.span, need.ruled or need.span)
     return tuple(sorted(day for day in days if 0 <= day < limit))
 
 
@@ -112,6 +112,8 @@ def allowed(need: Need, storage_class: str, start: int, end: int | None) -> bool
     if end is not None and end - start < s3.MIN_DAYS[storage_class]:
         return False
     if start < s3.MIN_AGE.get(storage_class, 0):
+        return False
+    if need.ruled is not None and s3.MIN_DAYS[storage_class] and max(start, 1) + s3.MIN_DAYS[storage_class] > need.ruled:
         return False
     small = need.object_size < s3.SMALL_OBJECT
     if small and storage_class not in s3.ARCHIVES | {s3.STANDARD}:
@@ -142,17 +144,21 @@ class _Stages:
 
     def __init__(self, need: Need, book: PriceBook, costs: dict[Stage, Decimal]) -> None:
         self.need, self.book, self.costs = need, book, costs
+        self.own: dict[Stage, Decimal | None] = {}
         self.days = days_of_interest(need)
         self.known: dict[tuple[tuple[str, ...], int], Found | None] = {}
 
     def cost(self, storage_class: str, start: int, end: int | None) -> Decimal | None:
         """USD a month of a stage; None where it is not allowed."""
-        if not allowed(self.need, storage_class, start, end):
-            return None
         key = (storage_class, start, end)
-        if key not in self.costs:
-            self.costs[key] = stage_bill(self.need, self.book, storage_class, start, end).exact()
-        return self.costs[key]
+        if key not in self.own:
+            if not allowed(self.need, storage_class, start, end):
+                self.own[key] = None
+            else:
+                if key not in self.costs:
+                    self.costs[key] = stage_bill(self.need, self.book, storage_class, start, end).exact()
+                self.own[key] = self.costs[key]
+        return self.own[key]
 
     def best(self, classes: tuple[str, ...], start: int) -> Found | None:
         """The cheapest days for `classes` from day `start` to the end; of equals the earliest days."""
@@ -175,11 +181,17 @@ class _Stages:
                     yield cost + following[0], ((first, start), *following[1])
 
 
+def preference(found: Found) -> tuple[Decimal, int, list[tuple[int, int]]]:
+    """Order of lifecycles: cheaper first; of equals the one with fewer steps, then the one in warmer classes."""
+    total, path = found
+    return total, len(path), [(s3.CLASSES.index(name), day) for name, day in path]
+
+
 def _ranked(need: Need, book: PriceBook, costs: dict[Stage, Decimal]) -> list[tuple[tuple[Step, ...], Decimal]]:
     """The cheapest lifecycle of each order of classes, cheapest first; ties go to fewer steps. `costs` keeps what stages cost."""
     stages = _Stages(need, book, costs)
     found = [best for classes in SEQUENCES if (best := stages.best(classes, 0)) is not None]
-    return [(path, total) for total, path in sorted(found, key=lambda one: (one[0], len(one[1]), one[1]))]
+    return [(path, total) for total, path in sorted(found, key=preference)]
 
 
 def _forbidden(need: Need, free: tuple[tuple[Step, ...], Decimal], best: Decimal, steps: tuple[Step, ...], known: bool) -> list[Runner]:

@@ -53,7 +53,7 @@ class Band:
 @dataclass(frozen=True)
 class Need:
     """What a lifecycle has to satisfy. `size` in bytes; `span` in days; `restores` in GiB a month of data older than 90 days;
-    `latest` is the day from which no transition may start (None: the expiry)."""
+    `ruled` is the day on which the rule deletes, where a lock holds the data until `expire` (None: the same)."""
 
     region: str
     size: int
@@ -63,7 +63,7 @@ class Need:
     expire: int | None
     bands: tuple[Band, ...]
     restores: Decimal = Decimal(0)
-    latest: int | None = None
+    ruled: int | None = None
 
     def share(self, start: int, end: int | None) -> Decimal:
         """The part of all data whose age lies in [start, end)."""

@@ -15,6 +15,7 @@ from recommendations.places import abroad, home, key_home
 from recommendations.resources.build import object_lock
 from recommendations.storage import CLASS_LABELS
 from recommendations.tables import Hit
+from recommendations.tracks import versions_days
 
 Setting = dict[str, Any]
 # Rows of `storage_class` that nearly always fire; they are told only where nothing else is to tell.
@@ -167,14 +168,16 @@ def versions_display(part: Part) -> str:
 def versions_reason(part: Part) -> str:
     """Why the versions' days are not those that were asked for, where they are not."""
     facts, track = part.facts, part.decisions.tracks[0]
-    if track.old is None or track.id != "data" or facts.class_max_days is None or facts.expire_days is None:
+    if track.old is None or track.id != "data":
         return ""
-    if track.lifecycle.expire == facts.expire_days and track.old.days >= facts.versions_days:
-        return ""
-    return (
-        f"An expired object leaves an old version; so that nothing outlives the {words.days(facts.class_max_days)} of its record class, "
-        f"old versions stay for {words.days(track.old.days)} and objects expire after {words.days(track.lifecycle.expire or 0)}."
-    )
+    if facts.class_max_days is not None and facts.expire_days is not None and track.lifecycle.expire != facts.expire_days:
+        return (
+            f"An expired object leaves an old version; so that nothing outlives the {words.days(facts.class_max_days)} of its class, "
+            f"old versions stay for {words.days(track.old.days)} and objects expire after {words.days(track.lifecycle.expire or 0)}."
+        )
+    if track.old.days > versions_days(facts):
+        return "The lock holds them for longer than was asked for anyway, so they are kept long enough for a cold class to pay."
+    return ""
 
 
 def encryption_setting(hit: Hit, part: Part, customer: CustomerFacts) -> Setting:

@@ -21,6 +21,9 @@ from recommendations.prices import PriceBook
 FOR_EVER_DAYS = 3653
 # Days a deleted or overwritten object can be brought back where no number was asked for.
 OLD_VERSIONS_DAYS = 30
+# The first day of an old version and the minimum durations of the archive classes: from then on moving it pays.
+FAST_ARCHIVE_DAYS = 1 + s3.MIN_DAYS[s3.GLACIER_IR]
+DEEP_ARCHIVE_DAYS = 1 + s3.MIN_DAYS[s3.DEEP_ARCHIVE]
 # Sizes of one object: backup pieces and log files (planning figures; both far above every minimum).
 DUMP_OBJECT, LOG_OBJECT = 2**30, 64 * 2**20
 # S3 takes about this many restore requests a second and account (aws-facts a).
@@ -104,7 +107,7 @@ class _Maker:
         """The data itself: one track for the whole bucket."""
         w = self.workload
         wait = min(w.latency, w.rto)
-        expire, versions_days = expiry_and_versions(w, self.chosen.versioned)
+        expire, versions_days = expiry_and_versions(w, self.chosen.versioned, self.chosen.lock is not None)
         need = self._need(w.size, w.objects, w.object_bytes, expire, wait, self.restores())
         return self._track("data", "", need, versions_days, overwritten(w), wait)
 
@@ -159,7 +162,7 @@ class _Maker:
             size = min(size, Decimal(w.size) * w.versions)
         objects = int(size / max(need.object_size, 1))
         bands = waiting(rare(self.bands), wait)
-        found = search(Need(need.region, int(size), objects, need.object_size, held, held, bands, latest=days), self.book)
+        found = search(Need(need.region, int(size), objects, need.object_size, held, held, bands, ruled=days), self.book)
         return Old(days, keep_newest(w, need.expire), found)
 
     def _replica(self, need: Need, name: str) -> Lifecycle:
@@ -191,29 +194,36 @@ def overwritten(workload: WorkloadFacts) -> Decimal:
     return max(workload.change - workload.growth / 365, Decimal(0)) * workload.size
 
 
-def expiry_and_versions(workload: WorkloadFacts, versioned: bool) -> tuple[int | None, int]:
+def expiry_and_versions(workload: WorkloadFacts, versioned: bool, locked: bool) -> tuple[int | None, int]:
     """(days until the current object goes, days that an old version stays).
 
     An expired object leaves a version, so where a class has a maximum both together may not be longer than it: first the versions
-    are kept for less (not under 30 days), then objects expire that much earlier; never under the class's minimum.
+    are kept for less, then objects expire that much earlier; never under the class's minimum.
     """
-    days = versions_days(workload)
+    days = versions_days(workload, locked)
     expire, most = workload.expire_days, workload.class_max_days
     if expire is None or not versioned:
         return expire, days
     if most is not None and expire + days > most:
-        days = max(most - expire, min(days, OLD_VERSIONS_DAYS))
+        days = max(most - expire, min(days, FAST_ARCHIVE_DAYS if locked else OLD_VERSIONS_DAYS))
         expire = max(min(expire, most - days), workload.class_min_days or 1, 1)
     return expire, days
 
 
-def versions_days(workload: WorkloadFacts) -> int:
-    """Days that old versions are kept: as asked; a synchronised share keeps them as long as its oldest copy; else 30 days."""
+def versions_days(workload: WorkloadFacts, locked: bool = False) -> int:
+    """Days that old versions are kept: as asked; a synchronised share keeps them as long as its oldest copy; else 30 days.
+
+    What a lock holds for longer anyway is kept long enough for the cheapest class to be worth it.
+    """
     if workload.kind == "file-share":
-        return max(OLD_VERSIONS_DAYS, *(kept_days(kind, count) for kind, count in workload.copies.items()))
-    if workload.versions:
-        return max(workload.versions_days, 1)
-    return OLD_VERSIONS_DAYS
+        asked = max(OLD_VERSIONS_DAYS, *(kept_days(kind, count) for kind, count in workload.copies.items()))
+    elif workload.versions:
+        asked = max(workload.versions_days, 1)
+    else:
+        asked = OLD_VERSIONS_DAYS
+    if locked and lock_days(workload, workload.expire_days, asked) >= DEEP_ARCHIVE_DAYS:
+        return max(asked, DEEP_ARCHIVE_DAYS)
+    return asked
 
 
 def keep_newest(workload: WorkloadFacts, expire: int | None) -> int | None:

@@ -12,12 +12,12 @@ from recommendations.parts import Part
 from recommendations.places import Place, abroad, home, key_home, log_home
 from recommendations.resources import buckets, dlm, trail
 from recommendations.resources.common import Resource, short, sub
-from recommendations.resources.keys import key_name, key_resources, replica_statement, trail_statements
+from recommendations.resources.keys import GENERAL, key_name, key_resources, replica_statement, trail_statements
 from recommendations.tracks import lock_days
 
 
 def bucket_key(workload: str, dr: bool = False) -> str:
-    return short(f"bucket-{workload}{'-dr' if dr else ''}")
+    return short(f"{'replica' if dr else 'bucket'}-{workload}")
 
 
 @dataclass
@@ -54,9 +54,9 @@ class Builder:
         """Resource key of the KMS key of a workload's class at a place; None where no key of the customer's is used."""
         if part.decisions.value("encryption", "mode") != "customer-key":
             return None
-        return self.need_key(part.facts.record_class or "data", using, dr, part.key)
+        return self.need_key(part.facts.record_class or GENERAL, using, dr, part.key)
 
-    def need_key(self, purpose: str, using: Place, dr: bool, *workloads: str) -> str:
+    def need_key(self, purpose: str | None, using: Place, dr: bool, *workloads: str) -> str:
         name = key_name(purpose, using, dr)
         entry = self.keys.setdefault(name, _Key(key_home(self.customer, using), using))
         entry.workloads += [one for one in workloads if one not in entry.workloads[-1:]]
@@ -143,7 +143,7 @@ class Builder:
         """The log bucket with its key, and a trail in every account that holds something of ours."""
         c = self.customer
         place = log_home(c)
-        key = self.need_key("logs", place, dr=False) if mode == "customer-key" else None
+        key = self.need_key(None, place, dr=False) if mode == "customer-key" else None
         self.use(place)
         trails = sorted(self.used, key=Place.rank)
         if key:

@@ -15,8 +15,8 @@ def sub(text: str) -> dict[str, str]:
 
 
 def short(key: str, limit: int = 60) -> str:
-    """A resource key of at most `limit` characters: cut, with four digits of its hash, where it is longer."""
-    return key if len(key) <= limit else f"{key[: limit - 5]}-{hashlib.sha256(key.encode()).hexdigest()[:4]}"
+    """A resource key of at most `limit` characters: cut, with eight digits of its hash, where it is longer."""
+    return key if len(key) <= limit else f"{key[: limit - 9]}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
 def resource(

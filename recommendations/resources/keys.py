@@ -14,10 +14,17 @@ from recommendations.resources.common import Resource, document, resource, short
 USE = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
 
 
-def key_name(purpose: str, using: Place, dr: bool = False) -> str:
-    """Key of the resource that holds the key of a record class (or `data`, `logs`) for what stands at `using`."""
-    parts = ["key", purpose, *([using.alias] if using.alias else []), *(["dr"] if dr else [])]
-    return short("-".join(parts))
+# Stands for a record class where a workload has none.
+GENERAL = "data"
+
+
+def key_name(purpose: str | None, using: Place, dr: bool = False) -> str:
+    """Resource key of the KMS key of a record class for what stands at `using`; of the logs where there is no class.
+
+    Neither classes nor account aliases have two hyphens in a row, so no two keys share a name.
+    """
+    kind = "logkey" if purpose is None else f"{'drkey' if dr else 'key'}-{purpose}"
+    return short(f"{kind}--{using.name}")
 
 
 def key_resources(

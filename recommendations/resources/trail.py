@@ -8,7 +8,7 @@ from recommendations.places import Place
 from recommendations.resources.buckets import ABORT_DAYS, bucket, encryption
 from recommendations.resources.common import Resource, resource, short, sub
 
-LOG_BUCKET = "bucket-logs"
+LOG_BUCKET = "logs"
 # PCI DSS 10.5.1 wants three months at hand; the class after that opens in milliseconds as well.
 AT_HAND_DAYS = 90
 # Above this many prefixes one selector for every bucket takes their place (CloudTrail allows 500 values in all selectors together).
