@@ -134,7 +134,7 @@ class Builder:
 
     def size(self, node: Node, depth: int = 1) -> int:
         """Nodes of the expanded document below `node`; memoised, so that a bomb is counted without going off."""
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH and not isinstance(node, ScalarNode):
             raise DocumentError(line_of(node), "$", f"The document nests deeper than {MAX_DEPTH} levels.")
         if id(node) in self.open:
             raise DocumentError(line_of(node), "$", "An alias stands inside of what it names.")

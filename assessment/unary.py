@@ -76,6 +76,7 @@ UnaryTest = AnyTest | NullTest | InTest | IntervalTest | ContainsTest | NotTest 
 
 COMPARISON = re.compile(r"(<=|>=|<|>)\s*(.+)", re.DOTALL)
 INTERVAL = re.compile(r"([\[\(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\]\)\[])", re.DOTALL)
+INSIDE = re.compile(r'[\[(\]][^\[\](),"]+\.\.[^\[\](),"]+[\])\[]')
 ORDERED = {"integer", "percent", "money", "duration", "size", "bandwidth", "date"}
 
 
@@ -128,7 +129,8 @@ def call(text: str, name: str) -> str:
 def split(text: str) -> list[str]:
     """Parts at commas that stand outside of quotes and brackets."""
     parts, start, depth, quoted = [], 0, 0, False
-    for position, sign in enumerate(text):
+    # An interval may open with one kind of bracket and close with another; it holds no comma, so it is blanked out for the counting.
+    for position, sign in enumerate(INSIDE.sub(lambda found: " " * len(found[0]), text)):
         if sign == '"':
             quoted = not quoted
         elif not quoted:
