@@ -62,9 +62,9 @@ class WorkerReplaced(Exception):
 
 
 def send(task: Any, job: Job) -> None:
-    """Send the task that does this row's work, once the row is committed."""
+    """Send the task that does this row's work, once the row is committed. A broker that is down delays the work and breaks no request."""
     type(job).objects.filter(pk=job.pk).update(sent_at=timezone.now())
-    transaction.on_commit(lambda: task.delay(job.pk))
+    transaction.on_commit(lambda: task.delay(job.pk), robust=True)
 
 
 def claim(model: type[AnyJob], pk: int, **fields: Any) -> AnyJob | None:

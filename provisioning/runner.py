@@ -1,13 +1,22 @@
 """One run: the plan applied with its journal in the database, the outcome and the evidence filed."""
 
+import hashlib
+import io
+import logging
+import tempfile
+import zipfile
+from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from accounts.jobs import Job, WorkerReplaced, finish, ours
 from provisioning.apply import ApplyRefused, Outcome, apply_plan
 from provisioning.clients import Clients
+from provisioning.evidence import collect
 from provisioning.journal import Journal, Record
 from provisioning.models import Run, RunEvent
 from provisioning.plan_file import PlanProblem
@@ -15,6 +24,7 @@ from provisioning.situation import NotObserved
 from provisioning.target import TargetProblem
 from reviews.services import approved
 
+log = logging.getLogger(__name__)
 ENDS = {"done": Job.State.DONE, "failed": Job.State.FAILED, "stopped": Run.CANCELLED}
 # The date of every file in an archive: the same evidence makes the same bytes.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -63,7 +73,10 @@ def carry_out(run: Run) -> None:
     except (ApplyRefused, PlanProblem, TargetProblem, NotObserved) as refusal:
         finish(run, Job.State.FAILED, str(refusal), outcome={"refused": True})
         return
-    finish(run, ENDS[outcome.state], reason_of(outcome), outcome=outcome_json(outcome))
+    evidence = evidence_of(run, clients) if outcome.state == "done" else {}
+    ended = finish(run, ENDS[outcome.state], reason_of(outcome), outcome=outcome_json(outcome), **evidence)
+    if evidence and not ended:
+        run.evidence.storage.delete(evidence["evidence"])
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
@@ -75,3 +88,29 @@ def reason_of(outcome: Outcome) -> str:
     if outcome.state == "stopped":
         return "Cancelled between two steps; what was done stays."
     return "" if outcome.state == "done" else "\n".join(outcome.lines())
+
+
+def evidence_of(run: Run, clients: Clients) -> dict[str, Any]:
+    """What AWS says is configured now, as a zip in the document storage: fields of the run.
+
+    The run is done without it too: evidence that could not be read back leaves the fields empty, and the log says why.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="stowplan-evidence-") as name:
+            collect(run.plan.document, clients, Path(name))
+            data = zipped(Path(name))
+    except (NotObserved, BotoCoreError, ClientError) as error:
+        log.warning("no evidence of run %s: %s", run.pk, error)
+        return {}
+    digest = hashlib.sha256(data).hexdigest()
+    name = f"evidence/{run.organisation_id}/{run.created_at:%Y/%m}/run-{run.pk}-{digest[:12]}.zip"
+    return {"evidence": run.evidence.storage.save(name, ContentFile(data)), "evidence_sha256": digest}
+
+
+def zipped(folder: Path) -> bytes:
+    """The files of a folder as a zip; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            archive.writestr(zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

@@ -16,6 +16,8 @@ from provisioning.pages import PlanPage, RunPage
 from provisioning.views import EVERYBODY, decision_context
 from recommendations.services import latest_design
 
+SHOWN_STEPS = 40
+
 
 def get_plan(pk: int) -> PlanRecord:
     """The plan, or 404; a foreign one looks absent."""
@@ -97,7 +99,10 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _run_context(found: Run) -> dict[str, Any]:
-    return {"run": found, "page": RunPage([event.data for event in found.events.all()], found.outcome)}
+    page = RunPage([event.data for event in found.events.all()], found.outcome)
+    # While it runs the latest step stands on top, where one looks.
+    steps = page.steps[: -SHOWN_STEPS - 1 : -1] if found.is_open else page.steps
+    return {"run": found, "page": page, "shown_steps": steps}
 
 
 @require_GET

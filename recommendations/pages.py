@@ -72,6 +72,14 @@ class DesignPage:
             for workload in self.document["workloads"]
         ]
 
+    @cached_property
+    def handover(self) -> list[dict[str, Any]]:
+        """What is designed and done by people, by workload: {name, rows}."""
+        groups: dict[str | None, list[Any]] = {}
+        for one in self.document["handover"]:
+            groups.setdefault(one["workload"], []).append(one)
+        return [{"name": self.names.get(key or "", "All workloads"), "rows": items} for key, items in groups.items()]
+
     def _setting(self, workload: str | None, setting: Mapping[str, Any]) -> dict[str, Any]:
         return {**setting, "shown": self.answers(workload, setting["answers"])}
 

@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from recommendations.models import DesignVersion
+from reports.models import Document
+from reports.services import request_document
 from reviews.models import Approval
 
 MAX_REASON = 2000
@@ -64,4 +66,14 @@ def decide(design: DesignVersion, user: User, decision: str, reason: str = "", *
             reason=reason,
             by=user,
             name=str(user),
+            documents=[
+                {"kind": one.kind, "sha256": one.sha256} for one in Document.objects.filter(design=design, state=Document.State.DONE)
+            ],
         )
+
+
+def request_signed(approval: Approval, user: User) -> None:
+    """Ask for the design document that prints as approved; a rejection has none."""
+    if approval.decision == Approval.Decision.APPROVED:
+        signed = {"by": approval.name, "at": f"{approval.at:%-d %B %Y, %H:%M} UTC", "digest": approval.digest}
+        request_document(approval.design, "design", user, approval=signed)

@@ -45,6 +45,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         except services.DecisionRefused as error:
             messages.error(request, str(error))
         else:
+            services.request_signed(made, request.user)  # type: ignore[arg-type]
             messages.success(request, f"{made.get_decision_display()}: version {found.number} with the digest {found.digest[:12]}.")
             return redirect("reviews:review", found.assessment_id)
     return _page(request, found.assessment, found, form, status=422)
