@@ -158,7 +158,8 @@ class Situation:
                 room[spot] = kind.quota - kind.count(place)
             room[spot] -= 1
             if room[spot] < 0:
-                self._refused[key] = f"AWS allows {kind.quota} of {place.kind} in {place.region}, and all of them would be taken"
+                there = f"{kind.count(place)} are there and others of this plan come first"
+                self._refused[key] = f"AWS allows {kind.quota} of {place.kind} in {place.account}, {place.region}: {there}"
 
     def _variable(self, key: str, variable: str) -> str | Unknown:
         place = self.places[key]

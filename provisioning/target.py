@@ -123,32 +123,31 @@ def fit(spec: TargetSpec, design: Mapping[str, Any]) -> Target:
             raise TargetProblem(f"{flag} {said}: the design says {designed}; Regions come from the design")
     accesses = spec.accesses()
     accounts: dict[str, str] = {}
-    wished: dict[str, str] = {}
     for row in design["accounts"]:
         account = row["account"] if spec.others and row["account"] in accesses else spec.account
         accounts[row["alias"]] = account
         accounts.setdefault(row["role"], account)
-        wished[row["alias"]] = row["role"]
-    unused = [o.account for o in spec.others if o.account not in accounts.values() and o.account != spec.account]
+    unused = [other.account for other in spec.others if other.account not in (*accounts.values(), spec.account)]
     if unused:
         known = ", ".join(f"{row['account']} ({row['alias']})" for row in design["accounts"]) or "none"
         raise TargetProblem(f"--target {unused[0]}: the design has no such account; its accounts are: {known}")
     for resource in design["resources"]:
         accounts.setdefault(resource["account_role"], spec.account)
-    return Target(spec, region, dr_region, accounts, _lost(accounts, wished, design["resources"]))
+    return Target(spec, region, dr_region, accounts, _lost(accounts, design))
 
 
-def _lost(accounts: Mapping[str, str], wished: Mapping[str, str], resources: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Sentences on account roles that the design keeps apart and this target does not."""
-    roles = {str(resource["account_role"]) for resource in resources} | set(wished.values())
+def _lost(accounts: Mapping[str, str], design: Mapping[str, Any]) -> tuple[str, ...]:
+    """Sentences on accounts that the design keeps apart, with resources in each, and this target does not."""
+    first = {row["role"]: row["alias"] for row in reversed(design["accounts"])}
+    roles = {row["alias"]: row["role"] for row in design["accounts"]}
     together: dict[str, set[str]] = {}
-    for role in roles:
-        together.setdefault(accounts[role], set()).add(role)
-    for alias, role in wished.items():
-        if role != alias and accounts[alias] != accounts[role]:
-            together.setdefault(accounts[alias], set()).add(role)
+    for resource in design["resources"]:
+        role = resource["account_role"]
+        alias = str(resource.get("account_alias") or first.get(role))
+        name = f"{alias} ({roles[alias]})" if alias in roles else role
+        together.setdefault(accounts[alias if alias in roles else role], set()).add(name)
     return tuple(
-        f"Account {account} holds {', '.join(sorted(names))} together: who administers it reaches all of them; the design keeps them apart."
+        f"Account {account} takes {', '.join(sorted(names))} together: who administers it reaches all of them; the design keeps them apart."
         for account, names in sorted(together.items())
         if len(names) > 1
     )

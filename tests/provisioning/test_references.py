@@ -40,7 +40,7 @@ def test_a_role_named_as_principal_of_a_bucket_must_be_there():
 
 def test_a_circle_is_an_error_that_names_it():
     circle = [resource("a", Replication=sub("${b.arn}")), resource("b", Replication=sub("${a.arn}"))]
-    with pytest.raises(ReferenceProblem, match="a -> b -> a|b -> a -> b"):
+    with pytest.raises(ReferenceProblem, match=r"a -> b -> a|b -> a -> b"):
         in_order(circle)
 
 

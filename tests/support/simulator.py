@@ -42,6 +42,8 @@ def running_simulator(folder: Path) -> Iterator[Simulator]:
     port, log = free_port(), folder / "simulator.log"
     command = [sys.executable, str(ROOT / "manage.py"), "simulator", "--port", str(port)]
     url = f"http://127.0.0.1:{port}"
-    with running(command, log, environment(STOWPLAN_DATA_DIR=str(folder))) as process:
+    # The recorder keeps what the simulator is asked, for tests that must know that nothing was written.
+    env = environment(STOWPLAN_DATA_DIR=str(folder), MOTO_RECORDER_FILEPATH=str(folder / "recording"))
+    with running(command, log, env) as process:
         wait_until(lambda: answers_http(f"{url}/moto-api/"), "The AWS simulator", process, log)
         yield Simulator(url, log)
