@@ -7,7 +7,7 @@ so a template belongs to one account and Region. What AWS assigns itself in anot
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -17,7 +17,7 @@ from provisioning.exporters.checkov import skips
 from provisioning.exporters.cloudformation_readme import readme
 from provisioning.exporters.cloudformation_types import RETAINED, TYPES
 from provisioning.exporters.cloudformation_values import Values, logical_ids
-from provisioning.exporters.layout import Document, Layout, Placed, Stack, lay_out
+from provisioning.exporters.layout import Document, Layout, Limits, Placed, Stack, lay_out
 
 MAX_RESOURCES = 500
 # AWS allows 1 MB; the rest is room for parameters, outputs and description.
@@ -31,16 +31,18 @@ def export(design: Document, account: str | None = None) -> list[ExportFile]:
 
     Raises ExportProblem for a design that cannot be exported, ReferenceProblem for references that lead nowhere.
     """
-    layout = lay_out(design, account, _fit)
+    layout = lay_out(design, account, LIMITS)
     exporter = _Exporter(layout)
     files = [exporter.file_of(stack) for stack in layout.stacks]
     return [*files, ExportFile("README.md", readme(layout, exporter.parameters, files))]
 
 
-def _fit(placed: Sequence[Placed]) -> bool:
-    """Do these resources fit into one template? A bucket counts twice, for its policy; references and indents may double the size."""
-    resources = sum(2 if one.kind == BUCKET else 1 for one in placed)
-    return resources <= MAX_RESOURCES and 2 * len(json.dumps([one.resource["properties"] for one in placed])) <= MAX_BYTES
+def _weigh(placed: Placed) -> tuple[int, int]:
+    """A bucket counts twice, for its policy; references and indents may double the size of the properties."""
+    return 2 if placed.kind == BUCKET else 1, 2 * len(json.dumps(placed.resource["properties"])) + 1000
+
+
+LIMITS = Limits(MAX_RESOURCES, MAX_BYTES, _weigh)
 
 
 class _Exporter:

@@ -56,6 +56,15 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What fits into one stack: `weigh` gives the objects and bytes that a resource takes there."""
+
+    objects: int
+    bytes: int
+    weigh: Callable[[Placed], tuple[int, int]]
+
+
+@dataclass(frozen=True)
 class Stack:
     """Resources that are made together. `level` orders the stacks; what exists already stands in stacks of its own (`adopted`)."""
 
@@ -83,8 +92,8 @@ class Layout:
         return {} if tags is None else {**tags, DIGEST_TAG: self.digest}
 
 
-def lay_out(design: Document, account: str | None, fits: Callable[[list[Placed]], bool]) -> Layout:
-    """The layout of a design (a design document). `account` takes all accounts' place; `fits` says whether resources fit into one stack.
+def lay_out(design: Document, account: str | None, limits: Limits) -> Layout:
+    """The layout of a design (a design document). `account` takes all accounts' place.
 
     Raises ExportProblem where an account is not known, ReferenceProblem for references that lead nowhere.
     """
@@ -93,7 +102,7 @@ def lay_out(design: Document, account: str | None, fits: Callable[[list[Placed]]
     placed = {resource["key"]: _place(resource, accounts, slug) for resource in design["resources"]}
     order, needs = in_order(design["resources"]), dependencies(design["resources"])
     levels = _levels(order, needs, placed)
-    stacks = _stacks(order, levels, placed, fits)
+    stacks = _stacks(order, levels, placed, limits)
     return Layout(slug, str(design["digest"]), accounts, placed, tuple(stacks))
 
 
@@ -162,15 +171,19 @@ def _levels(order: list[str], needs: Mapping[str, frozenset[str]], placed: Mappi
     return level
 
 
-def _stacks(
-    order: Iterable[str], levels: Mapping[str, int], placed: Mapping[str, Placed], fits: Callable[[list[Placed]], bool]
-) -> list[Stack]:
+def _stacks(order: Iterable[str], levels: Mapping[str, int], placed: Mapping[str, Placed], limits: Limits) -> list[Stack]:
     parts: dict[tuple[int, Group], list[list[Placed]]] = {}
+    taken_up: dict[tuple[int, Group], tuple[int, int]] = {}
     for key in order:
-        chunks = parts.setdefault((levels[key], placed[key].group()), [[]])
-        if chunks[-1] and not fits([*chunks[-1], placed[key]]):
+        part = (levels[key], placed[key].group())
+        chunks = parts.setdefault(part, [[]])
+        objects, size = limits.weigh(placed[key])
+        before = taken_up.get(part, (0, 0))
+        if chunks[-1] and (before[0] + objects > limits.objects or before[1] + size > limits.bytes):
             chunks.append([])
+            before = (0, 0)
         chunks[-1].append(placed[key])
+        taken_up[part] = (before[0] + objects, before[1] + size)
     stacks: list[Stack] = []
     taken: set[str] = set()
     for level, group in sorted(parts):

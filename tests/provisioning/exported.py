@@ -1,0 +1,227 @@
+"""Reads exported templates back into the words of a design, so that the two can be compared setting by setting.
+
+Written against CloudFormation's documentation, not against the exporter.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assessment.engagement import read_engagement
+from provisioning.exporters import ExportFile
+from provisioning.names import NAMED, arn_of, name_of
+from provisioning.references import resolve
+from recommendations.design import Design
+from recommendations.evaluate import evaluate
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NAMES = ("baltic-bank", "lumen-media", "northwind-clinics")
+
+
+@cache
+def example(name: str) -> Design:
+    return evaluate(read_engagement((EXAMPLES / f"{name}.yaml").read_bytes()))
+
+
+def templates_of(files: list[ExportFile]) -> dict[str, dict[str, Any]]:
+    """Template by file name; of an import set its `UpdateTemplate`."""
+    found = {file.name: yaml.safe_load(file.text) for file in files if file.name.endswith(".template.yaml")}
+    return found | {file.name: json.loads(file.text)["UpdateTemplate"] for file in files if file.name.endswith(".import.json")}
+
+
+@dataclass(frozen=True)
+class World:
+    """What AWS would have after everything is made: names, and ids that it gave."""
+
+    design: Mapping[str, Any]
+    accounts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, design: Mapping[str, Any]) -> "World":
+        accounts: dict[str, str] = {}
+        for row in design["accounts"]:
+            accounts[row["alias"]] = row["account"]
+            accounts.setdefault(row["role"], row["account"])
+        return cls(design, accounts)
+
+    def resource(self, key: str) -> Mapping[str, Any]:
+        return next(resource for resource in self.design["resources"] if resource["key"] == key)
+
+    def account(self, resource: Mapping[str, Any]) -> str:
+        return self.accounts[resource["account_alias"] or resource["account_role"]]
+
+    def name(self, key: str) -> str:
+        resource = self.resource(key)
+        if resource["type"] not in NAMED:
+            return f"id-of-{key}"
+        place = {"account": self.account(resource), "region": resource["region"], "slug": self.design["engagement"]["slug"]}
+        return name_of(resource["type"], key=key, adopt=resource["adopt"], **place)
+
+    def arn(self, key: str) -> str:
+        resource = self.resource(key)
+        return arn_of(resource["type"], self.name(key), account=self.account(resource), region=resource["region"])
+
+    def designed(self, key: str) -> dict[str, Any]:
+        """The properties that apply would set, references filled in, with the tag that it adds."""
+        resource = self.resource(key)
+
+        def variable(text: str) -> str:
+            if text == "account":
+                return self.account(resource)
+            if text == "region":
+                return str(resource["region"])
+            name, _, attribute = text.rpartition(".")
+            if name == "account":
+                return self.accounts[attribute]
+            return self.arn(name) if attribute == "arn" else self.name(name)
+
+        properties = dict(resolve(resource["properties"], variable))
+        if "Tags" in properties:
+            properties["Tags"] = {**properties["Tags"], "stowplan:digest": self.design["digest"]}
+        return {name: value for name, value in properties.items() if value not in (None, [], {})}
+
+
+class Deployed:
+    """The resources of one template with every function evaluated. `keys` gives the resource key of a logical id."""
+
+    def __init__(self, template: Mapping[str, Any], world: World, keys: Mapping[str, str]) -> None:
+        self.template, self.world, self.keys = template, world, keys
+
+    def properties(self, logical: str) -> Any:
+        return self._value(self.template["Resources"][logical]["Properties"])
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, dict) and len(value) == 1:
+            [(name, argument)] = value.items()
+            if name == "Ref":
+                return self._ref(argument)
+            if name == "Fn::GetAtt":
+                return self._attribute(*argument)
+            if name == "Fn::Sub":
+                return re.sub(r"\$\{(!?)([^}]*)\}", self._inserted, argument)
+        if isinstance(value, dict):
+            return {name: self._value(item) for name, item in value.items()}
+        return [self._value(item) for item in value] if isinstance(value, list) else value
+
+    def _inserted(self, match: re.Match[str]) -> str:
+        if match.group(1):
+            return "${" + match.group(2) + "}"
+        name, _, attribute = match.group(2).partition(".")
+        return self._attribute(name, attribute) if attribute else self._ref(name)
+
+    def _ref(self, name: str) -> str:
+        if name in self.template.get("Parameters", {}):
+            value = self.world.arn(self.keys[name.removesuffix("Arn")])
+            assert re.fullmatch(self.template["Parameters"][name]["AllowedPattern"], value)
+            return value
+        assert name in self.template["Resources"]
+        return self.world.name(self.keys[name])
+
+    def _attribute(self, name: str, attribute: str) -> str:
+        assert (name in self.template["Resources"], attribute) == (True, "Arn")
+        return self.world.arn(self.keys[name])
+
+
+def tag_map(tags: list[dict[str, str]]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def bucket(found: dict[str, Any], policy: dict[str, Any] | None) -> dict[str, Any]:
+    properties: dict[str, Any] = {"Tags": tag_map(found["Tags"])}
+    if "VersioningConfiguration" in found:
+        properties["Versioning"] = found["VersioningConfiguration"]["Status"]
+    if "BucketEncryption" in found:
+        [rule] = found["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        properties["Encryption"] = {**rule["ServerSideEncryptionByDefault"], "BucketKeyEnabled": rule["BucketKeyEnabled"]}
+    properties["PublicAccessBlock"] = found["PublicAccessBlockConfiguration"]
+    properties["ObjectOwnership"] = found["OwnershipControls"]["Rules"][0]["ObjectOwnership"]
+    lifecycle = found["LifecycleConfiguration"]
+    properties["LifecycleRules"] = [lifecycle_rule(rule) for rule in lifecycle["Rules"]]
+    properties["TransitionDefaultMinimumObjectSize"] = lifecycle["TransitionDefaultMinimumObjectSize"]
+    if "ObjectLockConfiguration" in found:
+        assert found["ObjectLockEnabled"] is True
+        properties["ObjectLock"] = found["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    if "ReplicationConfiguration" in found:
+        rules = [
+            {("ID" if name == "Id" else name): value for name, value in rule.items()} for rule in found["ReplicationConfiguration"]["Rules"]
+        ]
+        properties["Replication"] = {"Role": found["ReplicationConfiguration"]["Role"], "Rules": rules}
+    if policy:
+        properties["PolicyStatements"] = policy["PolicyDocument"]["Statement"]
+    return properties
+
+
+def lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
+    parts: dict[str, Any] = {"Prefix": rule["Prefix"]} if "Prefix" in rule else {}
+    for name in ("ObjectSizeGreaterThan", "ObjectSizeLessThan"):
+        if name in rule:
+            parts[name] = int(rule[name])
+    tags = rule.get("TagFilters", [])
+    if len(tags) > 1 or (tags and parts):
+        parts["Tags"] = tags
+    elif tags:
+        parts["Tag"] = tags[0]
+    found: dict[str, Any] = {"ID": rule["Id"], "Status": rule["Status"], "Filter": parts or {"Prefix": ""}}
+    if len(parts) > 1 or len(tags) > 1:
+        found["Filter"] = {"And": parts}
+    expiration = {"Days": "ExpirationInDays", "Date": "ExpirationDate", "ExpiredObjectDeleteMarker": "ExpiredObjectDeleteMarker"}
+    if any(name in rule for name in expiration.values()):
+        found["Expiration"] = {name: rule[theirs] for name, theirs in expiration.items() if theirs in rule}
+    if "Transitions" in rule:
+        found["Transitions"] = [{"Days": step["TransitionInDays"], "StorageClass": step["StorageClass"]} for step in rule["Transitions"]]
+    if "NoncurrentVersionTransitions" in rule:
+        names = {"TransitionInDays": "NoncurrentDays"}
+        steps = rule["NoncurrentVersionTransitions"]
+        found["NoncurrentVersionTransitions"] = [{names.get(name, name): value for name, value in step.items()} for step in steps]
+    for name in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):
+        if name in rule:
+            found[name] = rule[name]
+    return found
+
+
+def key(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    return {**_without(found, "KeyPolicy"), "Policy": found["KeyPolicy"], "Tags": tag_map(found["Tags"])}
+
+
+def alias(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    return _without(found, "AliasName")
+
+
+def role(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    policies = {one["PolicyName"]: one["PolicyDocument"] for one in found["Policies"]}
+    return {**_without(found, "RoleName"), "Policies": policies, "Tags": tag_map(found["Tags"])}
+
+
+def snapshots(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    return {**found, "Tags": tag_map(found["Tags"])}
+
+
+def trail(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    named = {("KmsKeyId" if name == "KMSKeyId" else name): value for name, value in _without(found, "TrailName").items()}
+    return {**named, "Tags": tag_map(found["Tags"])}
+
+
+def _without(found: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name not in names}
+
+
+READERS: dict[str, Callable[[dict[str, Any], Any], dict[str, Any]]] = {
+    "AWS::S3::Bucket": bucket,
+    "AWS::KMS::Key": key,
+    "AWS::KMS::Alias": alias,
+    "AWS::IAM::Role": role,
+    "AWS::DLM::LifecyclePolicy": snapshots,
+    "AWS::CloudTrail::Trail": trail,
+}
+NAME_PROPERTY = {
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::KMS::Alias": "AliasName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::CloudTrail::Trail": "TrailName",
+}
