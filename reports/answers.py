@@ -87,9 +87,14 @@ class AnswerBook:
         return AnswerView(question.id, self.anchor(key, question.id), question.text, STATES[state], lines, remarks_of(answer))
 
     def anchor(self, key: str | None, question_id: str) -> str:
-        """The id of the printed answer; customer questions are printed once."""
+        """The id of the printed answer, nothing where none is printed; customer questions are printed once."""
         question = self.questionnaire.questions.get(question_id)
-        place = self.places.get(key or "", 0) if question is None or question.scope == "workload" else 0
+        if question is None:
+            return ""
+        place = self.places.get(key or "", 0) if question.scope == "workload" else 0
+        scope = self.tree.workloads[place - 1] if place else self.tree.customer
+        if (question.scope == "workload" and not place) or not (scope.visible(question_id) or scope.answer(question_id)):
+            return ""
         return f"answer-{place}-{question_id}"
 
     def short(self, key: str | None, question_id: str) -> str:
@@ -101,6 +106,10 @@ class AnswerBook:
         value = scope.value(question_id)
         text = text_of(question, value) if value is not None else "open"
         return text if len(text) <= 34 else f"{text[:33].rstrip()}…"
+
+    def label(self, question_id: str, value: Any) -> str:
+        """The label of an option's value."""
+        return self.questionnaire.question(question_id).label_of(value) if value else ""
 
     def known(self, question_id: str) -> bool:
         return question_id in self.questionnaire.questions

@@ -10,8 +10,8 @@ from typing import Any
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 ROOT = Path(__file__).resolve().parent
-FOLDERS = {"styles": ".css", "fonts": ".woff2"}
-mimetypes.add_type("font/woff2", ".woff2")
+FOLDERS = {"styles": ".css", "fonts": ".ttf"}
+mimetypes.add_type("font/ttf", ".ttf")
 
 
 class LockedFetcher(URLFetcher):
@@ -33,7 +33,7 @@ class LockedFetcher(URLFetcher):
 
 
 def asset_path(url: str) -> Path | None:
-    """The file of `asset:styles/x.css` or `asset:fonts/x.woff2`; None for every other URL."""
+    """The file of `asset:styles/x.css` or `asset:fonts/x.ttf`; None for every other URL."""
     scheme, _, rest = url.partition(":")
     folder, _, name = rest.partition("/")
     if scheme != "asset" or folder not in FOLDERS or not name.endswith(FOLDERS[folder]) or "/" in name or "\\" in name:

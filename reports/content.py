@@ -175,7 +175,7 @@ def content_of(document: Plain) -> Content:
         settings=tuple(setting_view(setting, None, book) for setting in document["settings"]),
         workloads=workloads,
         findings=findings,
-        severities=tuple((name, Counter(f.severity for f in findings)[name]) for name in SEVERITIES),
+        severities=tuple((name, count) for name in SEVERITIES if (count := Counter(f.severity for f in findings)[name])),
         figures=figures_of(document, workloads),
         monthly_design=display.money_text(costs.get("monthly_design")),
         monthly_naive=display.money_text(costs.get("monthly_naive")),

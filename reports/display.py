@@ -17,6 +17,7 @@ BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
 MINUTE = datetime.timedelta(minutes=1)
+ENDLESS = datetime.timedelta.max
 DISRUPTIONS = {
     "deletion": "Deleted or corrupted data",
     "hardware": "Failed server or disk",

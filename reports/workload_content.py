@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from reports import display
@@ -48,14 +49,28 @@ class RecoveryView:
     rto: str
     rto_target: str
     rto_met: bool
-    steps: tuple[tuple[str, str], ...]
+    longest: tuple[tuple[str, str], ...]
     note: str
+
+
+@dataclass(frozen=True)
+class TrackView:
+    """Objects that age together: all of a bucket, or those below one prefix."""
+
+    label: str
+    prefix: str
+    size: str
+    steps: str
+    replica: str
+    expiry: str
+    cost: str
 
 
 @dataclass(frozen=True)
 class RunnerView:
     """A lifecycle that was weighed and not taken."""
 
+    track: str
     steps: str
     cost: str
     reason: str
@@ -68,7 +83,6 @@ class CostLine:
     unit: str
     price: str
     monthly: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -97,8 +111,8 @@ class WorkloadView:
     settings: tuple[SettingView, ...]
     lifecycle: Drawing | None
     lifecycle_name: str
+    tracks: tuple[TrackView, ...]
     runners: tuple[RunnerView, ...]
-    lifecycle_cost: str
     recovery: tuple[RecoveryView, ...]
     recovery_chart: Drawing | None
     recovery_name: str
@@ -132,29 +146,29 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         name=workload["name"],
         purpose=workload.get("purpose") or "",
         anchor=f"workload-{number}",
-        tier=display.words(workload.get("tier") or ""),
+        tier=book.label("wl_tier", workload.get("tier")),
         size=display.size_text(workload.get("size_bytes")),
-        place=place_of(workload),
+        place=place_of(workload, book),
         facts=facts_of(workload, book),
         settings=tuple(setting_view(setting, workload["key"], book) for setting in workload["settings"]),
         lifecycle=lifecycle_drawing(workload["name"], lifecycle) if lifecycle else None,
         lifecycle_name=f"drawing:lifecycle-{number}",
-        runners=tuple(runner_view(runner) for runner in (lifecycle or {}).get("runners_up") or ()),
-        lifecycle_cost=display.money_text((lifecycle or {}).get("monthly_cost")),
+        tracks=tuple(track_view(track) for track in tracks_of(lifecycle)),
+        runners=runners_of(lifecycle),
         recovery=tuple(recovery_view(entry) for entry in workload.get("recovery") or ()),
         recovery_chart=recovery_drawing(f"Recovery of {workload['name']}", marks),
         recovery_name=f"drawing:recovery-{number}",
         marks=marks,
-        costs=tuple(cost_line(line) for line in workload.get("costs") or ()),
+        costs=cost_lines(workload.get("costs") or ()),
         monthly=display.money_text(workload.get("monthly_cost")),
         findings=findings_of(document, workload["key"]),
         resources=tuple(r["key"] for r in document["resources"] if workload["key"] in (r.get("workloads") or ())),
     )
 
 
-def place_of(workload: Plain) -> str:
-    kind = display.words(workload.get("kind") or "")
-    return f"{kind}, {display.words(workload.get('where') or '').lower().replace('aws', 'in AWS')}"
+def place_of(workload: Plain, book: AnswerBook) -> str:
+    where = book.label("wl_where", workload.get("where"))
+    return f"{book.label('wl_kind', workload.get('kind'))}, {where[:1].lower()}{where[1:]}"
 
 
 def facts_of(workload: Plain, book: AnswerBook) -> tuple[tuple[str, str], ...]:
@@ -164,19 +178,22 @@ def facts_of(workload: Plain, book: AnswerBook) -> tuple[tuple[str, str], ...]:
     owner = scope.value("wl_owner") if scope else None
     account = workload.get("account_alias") or display.words(workload.get("account_role") or "")
     pairs = (
-        ("Kind", place_of(workload)),
-        ("Recovery tier", display.words(workload.get("tier") or "")),
+        ("Kind", place_of(workload, book)),
+        ("Recovery tier", book.label("wl_tier", workload.get("tier"))),
         ("Size", display.size_text(workload.get("size_bytes"))),
-        ("Account and Region", f"{account}, {workload.get('region') or ''}"),
+        ("Account, Region", f"{account}, {workload.get('region') or ''}"),
+        ("Back within", goal_text(goals.get("rto"), goals.get("region_rto"))),
+        ("Data loss at most", goal_text(goals.get("rpo"), goals.get("region_rpo"))),
         ("Owner", (owner or {}).get("name", "")),
-        ("Recovery time, data loss", f"{display.duration_text(goals.get('rto'))}, {display.duration_text(goals.get('rpo'))}"),
-        (
-            "After the loss of a Region",
-            f"{display.duration_text(goals.get('region_rto'))}, {display.duration_text(goals.get('region_rpo'))}",
-        ),
         ("Cost a month", display.money_text(workload.get("monthly_cost"))),
     )
     return tuple((label, value) for label, value in pairs if value and value != display.NOTHING)
+
+
+def goal_text(usual: Any, region: Any) -> str:
+    """`4 hours (Region lost: 8 hours)`."""
+    text = display.duration_text(usual)
+    return text if region in (None, usual) else f"{text} (Region lost: {display.duration_text(region)})"
 
 
 def setting_view(setting: Plain, key: str | None, book: AnswerBook) -> SettingView:
@@ -198,9 +215,15 @@ def recovery_view(entry: Plain) -> RecoveryView:
         rto=display.duration_text(entry.get("rto")),
         rto_target=display.duration_text(entry.get("rto_target")),
         rto_met=entry.get("rto_met") is not False,
-        steps=tuple((step["what"], display.duration_text(step.get("duration"))) for step in entry.get("steps") or ()),
+        longest=longest_steps(entry.get("steps") or ()),
         note=entry.get("note") or "",
     )
+
+
+def longest_steps(steps: Any) -> tuple[tuple[str, str], ...]:
+    """The three longest steps in their own order; the operations guide lists them all. A step without a figure counts as long."""
+    ranked = sorted(steps, key=lambda step: display.duration_of(step.get("duration")) or display.ENDLESS, reverse=True)[:3]
+    return tuple((step["what"], display.duration_text(step.get("duration"))) for step in steps if step in ranked)
 
 
 def marks_of(workload: Plain) -> tuple[Mark, ...]:
@@ -215,8 +238,36 @@ def marks_of(workload: Plain) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-def runner_view(runner: Plain) -> RunnerView:
-    return RunnerView(steps_text(runner["steps"]), display.money_text(runner.get("monthly_cost")), runner.get("reason") or "")
+def tracks_of(lifecycle: Plain | None) -> tuple[Plain, ...]:
+    """What ages by itself; a lifecycle without prefixes is one track."""
+    if not lifecycle:
+        return ()
+    return tuple(lifecycle.get("tracks") or ({**lifecycle, "label": "Data", "prefix": ""},))
+
+
+def track_view(track: Plain) -> TrackView:
+    replica = track.get("replica")
+    expire = track.get("expire_day")
+    return TrackView(
+        label=track["label"],
+        prefix=track.get("prefix") or "",
+        size=display.size_text(track.get("size_bytes")),
+        steps=steps_text(track["steps"]),
+        replica=steps_text(replica["steps"]) if replica else "none",
+        expiry=display.days_text(expire) if expire else "never",
+        cost=display.money_text(track.get("monthly_cost")),
+    )
+
+
+def runners_of(lifecycle: Plain | None) -> tuple[RunnerView, ...]:
+    """All alternatives of a single track, the nearest one of each of several."""
+    tracks = tracks_of(lifecycle)
+    each = None if len(tracks) == 1 else 1
+    return tuple(
+        RunnerView(track["label"], steps_text(runner["steps"]), display.money_text(runner.get("monthly_cost")), runner.get("reason") or "")
+        for track in tracks
+        for runner in (track.get("runners_up") or ())[:each]
+    )
 
 
 def steps_text(steps: Any) -> str:
@@ -229,14 +280,27 @@ def steps_text(steps: Any) -> str:
     return ", ".join(parts)
 
 
+def cost_lines(lines: Any) -> tuple[CostLine, ...]:
+    """The lines that matter, dearest first; those under a hundredth of the whole are one line, unknown prices always show."""
+    whole = sum((display.decimal_of(line.get("monthly")) or Decimal(0) for line in lines), Decimal(0))
+    known = sorted(
+        (line for line in lines if display.decimal_of(line.get("monthly")) is not None), key=lambda line: -Decimal(line["monthly"])
+    )
+    large = [line for line in known if Decimal(line["monthly"]) * 100 >= whole]
+    small = [Decimal(line["monthly"]) for line in known[len(large) :]]
+    found = [cost_line(line) for line in (*large, *(line for line in lines if line.get("monthly") is None))]
+    if small:
+        found.append(CostLine(f"{display.count_text(len(small), 'smaller item')}", "", "", "", display.money_text(sum(small), cents=True)))
+    return tuple(found)
+
+
 def cost_line(line: Plain) -> CostLine:
     return CostLine(
         line["item"],
         display.quantity_text(line.get("quantity")),
         line.get("unit") or "",
-        display.price_text(line.get("price")),
+        display.price_text(line.get("price")) if line.get("price") is not None else "unknown",
         display.money_text(line.get("monthly"), cents=True),
-        line.get("source") or "",
     )
 
 

@@ -16,6 +16,7 @@ from reports.drawings.svg import ACCENT, INK, PALE, PAPER, QUIET, RULE, Drawing,
 
 Plain = Mapping[str, Any]
 WIDTH, GUTTER, SOURCES, TOP, ROW, HEAD, PAD = 700, 46, 158, 30, 24, 22, 9
+DRAWN = ("AWS::S3::Bucket", "AWS::DLM::LifecyclePolicy")
 ROLES = ("production", "backup", "log-archive", "security")
 
 
@@ -59,7 +60,8 @@ def architecture_drawing(document: Plain) -> Drawing:
     if document["regions"].get("dr") and any(cell.region == document["regions"]["dr"] for cell in cells.values()):
         regions.append(document["regions"]["dr"])
     heights = {role: max((cells[role, region].height for region in regions if (role, region) in cells), default=0) for role in roles}
-    sources = [Item(w["key"], "workload", w["name"], detail_of(w)) for w in document["workloads"]]
+    served = {key for r in document["resources"] if r["type"] in DRAWN for key in r.get("workloads") or ()}
+    sources = [Item(w["key"], "workload", w["name"], detail_of(w, w["key"] in served)) for w in document["workloads"]]
     body = max(sum(heights.values()) + 10 * len(heights), HEAD + len(sources) * (ROW + 4))
     sheet = Sheet(WIDTH, TOP + body + 42, "Architecture", described(document, cells, regions))
     draw_columns(sheet, regions, body)
@@ -84,9 +86,10 @@ def column_left(index: int, wide: float) -> float:
     return SOURCES + GUTTER + index * (wide + GUTTER)
 
 
-def detail_of(workload: Plain) -> str:
+def detail_of(workload: Plain, served: bool) -> str:
+    """Where it runs and its size; a workload that nothing applied protects is handed over."""
     where = {"on-premises": "on premises", "aws": "in AWS", "other-cloud": "other cloud"}.get(workload.get("where") or "", "")
-    return ", ".join(part for part in (where, size_text(workload.get("size_bytes"))) if part)
+    return ", ".join(part for part in (where, size_text(workload.get("size_bytes")), "" if served else "handed over") if part)
 
 
 def cells_of(document: Plain) -> tuple[dict[tuple[str, str], Cell], list[tuple[str, str]]]:
@@ -204,7 +207,7 @@ def draw_flows(
         target = placed.get(resource["key"])
         if target is None:
             continue
-        if resource["region"] == primary:
+        if resource["region"] == primary and target.kind != "trail":
             for source in sources:
                 if source.key in (resource.get("workloads") or ()):
                     sheet.arrow(source.left + source.width, source.middle, target.left - 2, target.middle)

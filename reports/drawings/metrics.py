@@ -16,7 +16,7 @@ ELLIPSIS = "…"
 @cache
 def advances(bold: bool) -> dict[int, float]:
     """Advance width by code point, in ems."""
-    font = TTFont(FONTS / f"IBMPlexSans-{'SemiBold' if bold else 'Regular'}.woff2", lazy=True)
+    font = TTFont(FONTS / f"IBMPlexSans-{'SemiBold' if bold else 'Regular'}.ttf", lazy=True)
     units = font["head"].unitsPerEm
     metrics = font["hmtx"].metrics
     return {code: metrics[name][0] / units for code, name in font.getBestCmap().items()}

@@ -58,7 +58,9 @@ def short(span: datetime.timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:
         return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 1440 else f"{minutes // 1440} d"
+    if minutes < 4320:
+        return f"{minutes // 60} h" if minutes % 60 < 1 or minutes >= 600 else f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // 1440} d"
 
 
 def draw_row(sheet: Sheet, top: float, mark: Mark, *, shaded: bool) -> None:
