@@ -184,9 +184,11 @@ class Builder:
 
 def scalar(node: ScalarNode) -> Any:
     """The YAML 1.2 core value of a word: only plain ones can be anything but text."""
-    text = node.value
-    if node.style in ("'", '"', "|", ">"):
-        return text
+    return node.value if node.style in ("'", '"', "|", ">") else plain(node.value)
+
+
+def plain(text: str) -> Any:
+    """What a word means when it is written without quotes."""
     if text in NULLS:
         return None
     if text in ("true", "false"):

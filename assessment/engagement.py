@@ -12,7 +12,7 @@ import yaml
 from slugify import slugify
 
 from assessment import answers as answer_reader
-from assessment.documents import Document, DocumentError, dotted, read_document
+from assessment.documents import Document, DocumentError, dotted, plain, read_document
 from assessment.engagement_checks import cross_checks
 from assessment.questionnaire import Questionnaire, load_questionnaire
 from assessment.values import FORBIDDEN, check_option, shown, write_value
@@ -311,10 +311,18 @@ def plain_answer(answer: Answer, name: str, questionnaire: Questionnaire) -> Any
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes for YAML 1.1 readers, which quotes everything that any reader could take for something else; no aliases."""
+    """Writes for YAML 1.1 and 1.2 readers: what either could take for something else than text is quoted. No aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+def _text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
+    style = "'" if not isinstance(plain(data), str) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def write_engagement(engagement: Engagement) -> str:

@@ -112,7 +112,14 @@ class AnswerForm(forms.Form):
         state = self.data.get(self.add_prefix("state")) or "stated"
         if state != "not-applicable":
             given["reason"] = ""
-        return {"raw": widget.value_from_datadict(self.data, {}, self.add_prefix("value")), "state": state, **given}
+        raw = widget.value_from_datadict(self.data, {}, self.add_prefix("value"))
+        return {"raw": self.in_stored_order(raw), "state": state, **given}
+
+    def in_stored_order(self, raw: Any) -> Any:
+        """Checkboxes know no order: the same choices stay in the order in which they were stored."""
+        stored = self.row.value if self.row and self.question.type in ("multi", "workloads") else None
+        same = isinstance(stored, list) and isinstance(raw, list) and sorted(stored) == sorted(raw)
+        return stored if same else raw
 
     def touched(self) -> bool:
         """Whether something else stands there than what the page was given with."""

@@ -243,7 +243,7 @@ class GridInput(ListAnswerWidget):
         for field in self.question.fields:
             posted = data.get(f"{name}-{key}-{field.id}", "")
             cells[field.id] = posted == CHECKED if field.type == "boolean" else read_entry(field, posted)
-        if not any(cell not in (None, False) for cell in cells.values()):
+        if all(cell is None or cell is False for cell in cells.values()):
             return None
         for field in self.question.fields:
             # An empty text is a value where the pattern allows it, as the value of a tag.

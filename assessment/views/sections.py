@@ -34,8 +34,9 @@ def section(request: HttpRequest, pk: int, section: str, workload: str | None = 
         if isinstance(saved, HttpResponse):
             return saved
         page, forms = page_of(assessment, asked, workload), saved
-        if not any(form.problems or form.conflict for form in forms.values()) and "add-row" not in request.POST:
+        if not forms and "add-row" not in request.POST:
             return after_saving(request, page)
+        forms = {**forms, **with_empty_row(page, request.POST.get("add-row"), forms)}
     before, after = page.neighbours()
     context = {
         **base_context(request, page),
@@ -70,7 +71,7 @@ def answer_url(assessment: Assessment, key: str | None) -> str:
 
 @role_required(*EDITORS)
 def save_section(request: HttpRequest, page: SectionPage) -> Any:
-    """Save every question of the page that was touched. Gives the filled-in forms of those that need another look."""
+    """Save every question of the page that was touched. Gives the filled-in forms of those that were not stored."""
     data = edited(request.POST)
     forms = {}
     for question in page.section.questions:
@@ -81,10 +82,19 @@ def save_section(request: HttpRequest, page: SectionPage) -> Any:
             answered_by_button(request, page, question)
             continue
         form = page.form(question, data)
-        stored = not form.touched() or store(page.loaded.assessment, page.workload, form, request.user)
-        if not stored or data.get("add-row") == name:
+        if form.touched() and not store(page.loaded.assessment, page.workload, form, request.user):
             forms[name] = form
     return forms
+
+
+def with_empty_row(page: SectionPage, name: str | None, refused: dict[str, AnswerForm]) -> dict[str, AnswerForm]:
+    """The form of a table that was saved, with one empty row more; what was refused shows its own."""
+    question = next((one for one in page.section.questions if one.id == name and one.type == "table"), None)
+    if question is None or question.id in refused:
+        return {}
+    form = page.form(question)
+    form.fields["value"].widget.one_more = True
+    return {question.id: form}
 
 
 def answered_by_button(request: HttpRequest, page: SectionPage, question: Question) -> None:
