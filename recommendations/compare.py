@@ -89,7 +89,7 @@ def _money(document: Document) -> Table:
     table: Table = {}
     for key, name, part in _places(document):
         amount = part["costs"]["monthly_design"] if name is None else part["monthly_cost"]
-        table[(key, "monthly")] = {"workload": name, "label": "Cost a month, USD", "value": amount, "text": amount}
+        table[(key, "monthly")] = {"workload": name, "name": "monthly_cost", "label": "Cost a month, USD", "value": amount, "text": amount}
     return table
 
 
@@ -98,6 +98,7 @@ def _findings(document: Document) -> Table:
     return {
         (finding["check"], finding["workload"] or "", finding["sentence"]): {
             "workload": names.get(finding["workload"]),
+            "name": finding["check"],
             "label": finding["severity"],
             "value": finding["severity"],
             "text": finding["sentence"],

@@ -1,4 +1,4 @@
-"""Rows that tests of screens and jobs start from: an assessment with the example's answers, and designs of it."""
+"""Rows that tests of screens and jobs start from: an assessment with the example's answers, designs, targets and plans of it."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from assessment.engagement import Engagement, engagement_from_document, engagement_to_document, read_engagement
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+ACCOUNT = "123456789012"
 
 
 @cache
@@ -37,3 +38,22 @@ def make_version(assessment: Any, user: Any) -> Any:
     from recommendations.services import generate_design
 
     return generate_design(assessment, user)
+
+
+def make_target(assessment: Any, endpoint_url: str, **fields: Any) -> Any:
+    """A target in the Regions of the example, reached at this endpoint."""
+    from provisioning.models import Target
+
+    where = {"account": ACCOUNT, "region": "us-east-1", "dr_region": "us-west-2", **fields}
+    return Target.objects.create(organisation_id=assessment.organisation_id, assessment=assessment, endpoint_url=endpoint_url, **where)
+
+
+def make_plan_record(version: Any, target: Any, user: Any) -> Any:
+    """A plan that a worker has made: the task runs here, against the target's endpoint."""
+    from provisioning.models import PlanRecord
+    from provisioning.tasks import make_plan
+
+    plan = PlanRecord.objects.create(organisation_id=version.organisation_id, design=version, target=target, created_by=user)
+    make_plan(plan.pk)
+    plan.refresh_from_db()
+    return plan
