@@ -142,10 +142,8 @@ def prepare_application() -> None:
 
 def announce() -> None:
     """Fill the simulator as soon as it answers, then print where to go and who to be."""
-    try:
-        from provisioning.simulator.seed import seed
-    except ModuleNotFoundError:
-        seed = print
+    from provisioning.simulator.seed import seed
+
     address = f"http://127.0.0.1:{os.environ['PORT']}/"
     if not (answers(f"{simulator_url()}/moto-api/") and answers(f"{address}health/")):
         print(f"Stowplan does not answer after {START_SECONDS} s; the lines above say why.", file=sys.stderr)
