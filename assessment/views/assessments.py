@@ -30,7 +30,7 @@ def assessment_list(request: HttpRequest) -> HttpResponse:
 @role_required(*EDITORS)
 def new(request: HttpRequest) -> HttpResponse:
     """A new assessment: the customer's name, industry and primary Region."""
-    form = NewAssessmentForm(request.POST or None)
+    form = NewAssessmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = create_assessment(request.membership.organisation, given["customer"], given["industry"], request.user, given["title"])

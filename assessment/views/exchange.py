@@ -19,7 +19,7 @@ LIMIT = 32 * 1024 * 1024
 @role_required(*EDITORS)
 def import_file(request: HttpRequest) -> HttpResponse:
     """A new assessment from an engagement file; every error is shown, and then nothing is stored."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     context = {"form": form, "problems": [], "filename": ""}
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]

@@ -32,7 +32,7 @@ def workload_list(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a workload by name, then answer its first section."""
     assessment = assessment_of(pk)
-    form = WorkloadForm(request.POST or None)
+    form = WorkloadForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             add_workload(assessment, form.cleaned_data["name"])
@@ -57,7 +57,7 @@ def row_of(pk: int, key: str) -> tuple[Assessment, Workload]:
 def edit(request: HttpRequest, pk: int, workload: str) -> HttpResponse:
     """Rename a workload."""
     assessment, row = row_of(pk, workload)
-    form = WorkloadForm(request.POST or None, initial={"name": row.name})
+    form = WorkloadForm(request.POST if request.method == "POST" else None, initial={"name": row.name})
     if request.method == "POST" and form.is_valid():
         try:
             rename_workload(row, form.cleaned_data["name"])
