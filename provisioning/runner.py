@@ -20,8 +20,7 @@ from provisioning.evidence import collect
 from provisioning.journal import Journal, Record
 from provisioning.models import Run, RunEvent
 from provisioning.plan_file import PlanProblem
-from provisioning.situation import NotObserved
-from provisioning.target import TargetProblem
+from provisioning.target import NotObserved, TargetProblem
 from reviews.services import approved
 
 log = logging.getLogger(__name__)

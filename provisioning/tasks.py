@@ -14,14 +14,17 @@ from accounts.jobs import Job
 from provisioning.clients import Clients
 from provisioning.models import PlanRecord, Run
 from provisioning.plan import make_plan as compute_plan
+from provisioning.references import ReferenceProblem
 from provisioning.runner import carry_out
-from provisioning.target import TargetProblem
+from provisioning.target import NotObserved, TargetProblem
 from recommendations.design import DesignError
 from recommendations.services import design_of
 
 AnyJob = TypeVar("AnyJob", bound=Job)
 # A job that this many workers began and none ended kills its workers; a person has to look.
 ATTEMPTS = 5
+# What a person can put right; anything else goes to the worker's log too.
+EXPECTED = (TargetProblem, NotObserved, ReferenceProblem, DesignError)
 
 
 @contextmanager
@@ -50,7 +53,7 @@ def claimed(model: type[AnyJob], pk: int) -> Iterator[AnyJob | None]:
                 return
             except Exception as error:
                 jobs.finish(job, Job.State.FAILED, str(error).strip() or type(error).__name__)
-                if not isinstance(error, (TargetProblem, DesignError)):
+                if not isinstance(error, EXPECTED):
                     raise
 
 

@@ -4,7 +4,9 @@ The cast: Alice is a consultant, Bob the customer's reviewer and Eve the cloud e
 of another one and must never see anything of theirs.
 """
 
+import contextlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,17 +118,24 @@ def simulator(simulator_process: Simulator) -> Simulator:
 @pytest.fixture
 def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
     """A real Celery worker on the test database and this process's broker. Yields its log."""
+    log = tmp_path / "worker.log"
+    with running_worker(log):
+        yield log
+
+
+@contextlib.contextmanager
+def running_worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The same as a program, for tests that kill it."""
     from django.conf import settings
     from django.db import connection
 
     url = os.environ.get("DATABASE_URL", "sqlite:///").rpartition("/")[0] + "/" + str(connection.settings_dict["NAME"])
     variables = {name: os.environ[name] for name in ("SECRET_KEY", "REDIS_URL") if name in os.environ}
     env = environment(DATABASE_URL=url, STOWPLAN_DATA_DIR=str(settings.DATA_DIR), **variables)
-    log = tmp_path / "worker.log"
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--loglevel", "info", "--concurrency", "1"]
     with running(command, log, env) as process:
         wait_until(lambda: "ready." in log.read_text(errors="replace"), "The Celery worker", process, log)
-        yield log
+        yield process
 
 
 @pytest.fixture(scope="session")
