@@ -15,7 +15,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
-from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
 from provisioning.target import Access, NotObserved, TargetProblem, TargetSpec, check_endpoint
 
@@ -63,7 +63,7 @@ class Clients:
         for account, access in self._accesses.items():
             try:
                 found = self.client("sts", account, region).get_caller_identity()["Account"]
-            except (ConnectTimeoutError, HTTPClientError) as error:
+            except (ConnectionError, HTTPClientError) as error:
                 raise NotObserved(f"account {account}: AWS does not answer: {error}") from error
             except (ClientError, BotoCoreError) as error:
                 who = f"role {access.role_arn}" if access.role_arn else "the credentials of boto3's own chain"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
 from provisioning.references import Unknown
 from provisioning.resources.base import DENIED, OWN_ID, THROTTLED, Call, Place
@@ -67,7 +67,7 @@ def perform(place: Place, call: Call, identity: str | None, *, fresh: bool, pace
         except ClientError as error:
             pause = _pause(error, call, visible, throttled)
             throttled += _code(error) in THROTTLED
-        except (ConnectTimeoutError, EndpointConnectionError) as error:
+        except ConnectionError as error:
             raise NotReached(str(error)) from error
         except HTTPClientError as error:
             if call.creates:

@@ -1,0 +1,52 @@
+"""A run that kills itself: `python -m tests.provisioning.killed_run PLAN JOURNAL WHEN N`.
+
+WHEN `event`: right after the N-th record is in the journal. WHEN `answer`: after the N-th change took effect and before its receipt.
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from provisioning.clients import Clients
+from provisioning.journal import FileJournal
+from tests.provisioning.cases import READ_WORDS, run, spec_of
+
+
+def kill_at(number: int) -> None:
+    kill_at.count += 1
+    if kill_at.count == number:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+kill_at.count = 0
+
+
+class KillingClients(Clients):
+    """Dies when the answer to the N-th change has come."""
+
+    number = 0
+
+    def client(self, service, account, region, *, once=False):
+        client = super().client(service, account, region, once=once)
+        client.meta.events.register_last("after-call.*.*", self._after, unique_id="kill")
+        return client
+
+    def _after(self, event_name="", **_):
+        if self.number and not event_name.rpartition(".")[2].startswith(READ_WORDS):
+            kill_at(self.number)
+
+
+def main(plan_path: str, journal_path: str, when: str, number: int) -> None:
+    plan = json.loads(Path(plan_path).read_text())
+    clients = KillingClients(spec_of(plan["target"]["endpoint_url"]))
+    clients.number = number if when == "answer" else 0
+    on_event = (lambda record: kill_at(number)) if when == "event" else (lambda record: None)
+    with FileJournal(journal_path) as journal:
+        outcome = run(plan, clients, journal, on_event=on_event)
+    sys.exit(outcome.exit_code)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4], int(sys.argv[4]))

@@ -1,0 +1,176 @@
+"""A run that ends anywhere is taken up by the same call: the same end, nothing twice, a whole journal."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from provisioning.journal import FileJournal, Journal, JournalBusy, JournalProblem
+from tests.provisioning.cases import ACCOUNT, DR, PRIMARY, of_every_type, plan_of, run
+from tests.support.processes import ROOT, environment
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+def whole_state(simulator):
+    """How much there is of everything that could have been made twice."""
+    found = {}
+    for region in (PRIMARY, DR):
+        kms, dlm, trails = (simulator.client(name, region) for name in ("kms", "dlm", "cloudtrail"))
+        aliases = [one["AliasName"] for one in kms.list_aliases()["Aliases"] if one["AliasName"].startswith("alias/stowplan")]
+        found[region] = {
+            "keys": len(kms.list_keys()["Keys"]),
+            "aliases": aliases,
+            "policies": len(dlm.get_lifecycle_policies()["Policies"]),
+            "trails": [one["Name"] for one in trails.describe_trails()["trailList"]],
+        }
+    found["buckets"] = sorted(one["Name"] for one in simulator.client("s3").list_buckets()["Buckets"])
+    found["roles"] = sorted(one["RoleName"] for one in simulator.client("iam").list_roles()["Roles"])
+    return found
+
+
+EXPECTED = {PRIMARY: {"keys": 1, "policies": 1}, DR: {"keys": 1, "policies": 0}}
+
+
+def check_end(simulator, design, url, journal):
+    """Everything is there once and as designed, and every receipt follows its intent."""
+    state = whole_state(simulator)
+    for region, counts in EXPECTED.items():
+        for what, number in counts.items():
+            assert state[region][what] == number, (region, what)
+    assert len(state[PRIMARY]["aliases"]) == 1
+    assert len(state[PRIMARY]["trails"]) == 1
+    assert len(state["buckets"]) == 3
+    assert len(state["roles"]) == 2
+    assert plan_of(design, url)["stowplan"]["summary"]["unchanged"] == len(design.document["resources"])
+    waiting = None
+    for record in journal.records():
+        if record["event"] == "receipt":
+            assert waiting == (record["address"], record["operation"])
+        waiting = (record["address"], record["operation"]) if record["event"] == "intent" else None
+
+
+def crash_and_resume(simulator, point):
+    """Crashes after the `point`-th journal record; whether the run got that far."""
+    design = of_every_type()
+    simulator.reset()
+    plan = plan_of(design, simulator.url)
+    journal, seen = Journal(), 0
+
+    def on_event(record):
+        nonlocal seen
+        seen += 1
+        if seen == point:
+            raise Crash
+
+    try:
+        run(plan, journal=journal, on_event=on_event)
+    except Crash:
+        assert run(plan, journal=Journal(journal.records())).state == "done"
+    check_end(simulator, design, simulator.url, journal)
+    return seen >= point
+
+
+@pytest.mark.parametrize("point", [2, 3, 45])
+def test_a_crash_after_a_journal_record_is_taken_up(url, simulator, point):
+    assert crash_and_resume(simulator, point)
+
+
+@pytest.mark.long
+def test_a_crash_after_every_journal_record_is_taken_up(url, simulator):
+    point = 1
+    while crash_and_resume(simulator, point):
+        point += 1
+    assert point > 100
+
+
+def killed(plan_path, journal_path, when, number):
+    command = [sys.executable, "-m", "tests.provisioning.killed_run", str(plan_path), str(journal_path), when, str(number)]
+    return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=120, check=False)
+
+
+def kill_and_resume(simulator, folder, when, number):
+    design = of_every_type()
+    simulator.reset()
+    plan = plan_of(design, simulator.url)
+    plan_path, journal_path = folder / "plan.json", folder / f"{when}-{number}.jsonl"
+    plan_path.write_text(json.dumps(plan))
+    first = killed(plan_path, journal_path, when, number)
+    if first.returncode == 0:
+        return False
+    assert first.returncode == -signal.SIGKILL, first.stderr
+    again = killed(plan_path, journal_path, when, 0)
+    assert again.returncode == 0, again.stderr
+    with FileJournal(journal_path) as journal:
+        check_end(simulator, design, simulator.url, journal)
+    return True
+
+
+@pytest.mark.parametrize(("when", "number"), [("event", 2), ("answer", 1), ("answer", 38)])
+def test_kill_9_is_taken_up_by_the_same_command(url, simulator, tmp_path, when, number):
+    assert kill_and_resume(simulator, tmp_path, when, number)
+
+
+@pytest.mark.long
+def test_kill_9_between_every_call_and_its_receipt(url, simulator, tmp_path):
+    number = 1
+    while kill_and_resume(simulator, tmp_path, "answer", number):
+        number += 1
+    assert number > 50
+
+
+def test_a_torn_last_line_is_cut_off_and_an_edited_one_is_refused(tmp_path):
+    path = tmp_path / "run.jsonl"
+    with FileJournal(path) as journal:
+        for word in ("one", "two", "three"):
+            journal.append({"event": word, "plan": "p"})
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-9])
+    with FileJournal(path) as journal:
+        assert [record["event"] for record in journal.records()] == ["one", "two"]
+        journal.append({"event": "again", "plan": "p"})
+    with FileJournal(path) as journal:
+        assert [record["n"] for record in journal.of_plan("p")] == [1, 2, 3]
+    path.write_bytes(whole.replace(b'"two"', b'"TWO"'))
+    with pytest.raises(JournalProblem, match=r"run\.jsonl:3"):
+        FileJournal(path)
+    path.write_text("not a journal\n")
+    with pytest.raises(JournalProblem, match=r"run\.jsonl:1"):
+        FileJournal(path)
+
+
+def test_a_journal_is_held_by_one_run(tmp_path):
+    with FileJournal(tmp_path / "run.jsonl"), pytest.raises(JournalBusy):
+        FileJournal(tmp_path / "run.jsonl")
+
+
+def test_a_stopped_run_goes_on(url, simulator):
+    design = of_every_type()
+    plan, journal = plan_of(design, url), Journal()
+    asked = iter([False] * 10 + [True])
+    outcome = run(plan, journal=journal, should_stop=lambda: next(asked))
+    assert outcome.state == "stopped"
+    assert outcome.exit_code == 1
+    assert "open" in {one.state for one in outcome.resources}
+    assert run(plan, journal=journal).state == "done"
+    check_end(simulator, design, url, journal)
+
+
+def test_the_journal_of_another_plan_exempts_nothing(url, simulator):
+    from provisioning.apply import ApplyRefused
+    from tests.provisioning.cases import bucket, design_of
+
+    s3 = simulator.client("s3", PRIMARY)
+    s3.create_bucket(Bucket="theirs-since-2014", CreateBucketConfiguration={"LocationConstraint": PRIMARY})
+    journal = Journal()
+    first = design_of(bucket(adopt="theirs-since-2014"))
+    assert run(plan_of(first, url), journal=journal).state == "done"
+    second = plan_of(design_of(bucket(adopt="theirs-since-2014", Versioning=None, LifecycleRules=[])), url)
+    s3.put_bucket_tagging(Bucket="theirs-since-2014", Tagging={"TagSet": [{"Key": "team", "Value": "film"}]})
+    with pytest.raises(ApplyRefused, match="no longer as the plan saw it"):
+        run(second, journal=journal)
+    assert ACCOUNT in json.dumps(second)
