@@ -44,7 +44,6 @@ def make_plan(design: Design, spec: TargetSpec, clients: ClientSource) -> dict[s
     hazards = [hazard for item in items for hazard in hazards_of(item, design.document)]
     return {
         "format_version": FORMAT,
-        "terraform_version": "stowplan",
         "design_digest": design.digest,
         "observed_fingerprint": observed_fingerprint(changes),
         "target": target.as_json(),
@@ -69,11 +68,12 @@ def change_of(situation: Situation, item: Item) -> dict[str, Any]:
     """One entry of `resource_changes`."""
     place, observed = item.place, item.observed
     before = observed.properties if observed.exists and observed.properties else None
+    after = settled(item)
     change: dict[str, Any] = {
         "actions": actions_of(item),
         "before": before,
-        "after": before if item.blocked else known(item.after),
-        "after_unknown": {} if item.blocked else unknown(item.after) or {},
+        "after": before if item.blocked else known(after),
+        "after_unknown": {} if item.blocked else unknown(after) or {},
     }
     if adopts(item):
         change["importing"] = {"id": place.own_name}
@@ -97,6 +97,14 @@ def actions_of(item: Item) -> list[str]:
     if item.blocked or not item.calls:
         return ["no-op"]
     return ["update"] if item.observed.exists else ["create"]
+
+
+def settled(item: Item) -> dict[str, Any]:
+    """The configuration as it will be; members that mean the same as before keep AWS's spelling, so that a diff shows changes only."""
+    have = item.type.canonical(item.observed.properties) if item.observed.properties and not item.blocked else {}
+    want = item.type.canonical(item.after) if have else {}
+    same = [name for name in item.after if name in have and want[name] == have[name]]
+    return {**item.after, **{name: item.observed.properties.get(name) for name in same}}
 
 
 def adopts(item: Item) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from provisioning.names import BUCKET
 from provisioning.resources.base import (
+    RESOURCE_TAG,
     Call,
     ClientSource,
     Denied,
@@ -47,7 +48,11 @@ OLD_NAMES_OF_REGIONS = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}
 
 class S3Bucket(ResourceType):
     kind = BUCKET
-    reads = frozenset({"s3:GetBucketLocation", "s3:GetBucketAcl", "tag:GetResources"}).union(objects.READS, *(part.reads for part in PARTS))
+    reads = frozenset({"s3:GetBucketLocation", "s3:ListAllMyBuckets", "s3:GetBucketAcl", "tag:GetResources"}).union(
+        objects.READS, *(part.reads for part in PARTS)
+    )
+        objects.READS, *(part.reads for part in PARTS)
+    )
     writes = frozenset({"s3:CreateBucket"}).union(*(part.writes for part in PARTS))
 
     def observe(self, place: Place) -> Observed:
@@ -67,6 +72,8 @@ class S3Bucket(ResourceType):
         for part in PARTS:
             properties.update(part.read(bucket))
         other = belongs_to_another(place, properties["Tags"])
+        if properties["Tags"].get(RESOURCE_TAG) != place.key and _is_a_strangers(place):
+            other = f"it belongs to another account than {place.account}"
         return Observed(True, bucket.name, properties, f"bucket {bucket.name}: {other}" if other else None)
 
     def after(self, place: Place, want: Mapping[str, Any], observed: Observed) -> Properties:
@@ -105,6 +112,20 @@ class S3Bucket(ResourceType):
 
 def _bucket(place: Place) -> Bucket:
     return Bucket(place.client("s3"), place.own_name, place.account)
+
+
+def _is_a_strangers(place: Place) -> bool:
+    """Whether the account's own list of buckets lacks this one. S3 refuses a stranger's bucket by itself; this is the second look."""
+
+    def names() -> list[str] | None:
+        try:
+            pages = place.client("s3").get_paginator("list_buckets").paginate()
+            return read(lambda: [row["Name"] for page in pages for row in page.get("Buckets", ())], "s3:ListAllMyBuckets")
+        except Denied:
+            return None
+
+    found: list[str] | None = place.survey.once(("buckets", place.account), names)
+    return found is not None and place.own_name not in found
 
 
 def _create(name: str, region: str, after: Mapping[str, Any]) -> Call:

@@ -8,7 +8,7 @@ from datetime import date
 from provisioning.resources.base import Denied, read
 from provisioning.resources.bucket.part import Bucket
 
-LIMIT = 1000
+LIMIT = 10_000
 READS = frozenset({"s3:ListBucket", "s3:ListBucketVersions"})
 
 
@@ -31,17 +31,14 @@ class Existing:
 
 
 def existing(bucket: Bucket, prefix: str) -> Existing:
-    """The objects under `prefix`, in one listing request."""
+    """The objects under `prefix`. Lists a page of 1,000 at a time, and no further than the limit."""
+    paginator = bucket.s3.get_paginator("list_object_versions")
+    pages = paginator.paginate(**bucket.names, Prefix=prefix, PaginationConfig={"MaxItems": LIMIT + 1})
     try:
-        page = read(
-            lambda: bucket.s3.list_object_versions(**bucket.names, Prefix=prefix, MaxKeys=LIMIT),
-            "s3:ListBucketVersions",
-            absent=("NoSuchBucket",),
-        )
+        versions = read(lambda: [row for page in pages for row in page.get("Versions", ())], "s3:ListBucketVersions") or []
     except Denied:
         return Existing(None)
-    versions = (page or {}).get("Versions", [])
-    if (page or {}).get("IsTruncated"):
+    if len(versions) > LIMIT:
         return Existing(LIMIT, more=True)
     return Existing(
         len(versions),
