@@ -51,8 +51,6 @@ class S3Bucket(ResourceType):
     reads = frozenset({"s3:GetBucketLocation", "s3:ListAllMyBuckets", "s3:GetBucketAcl", "tag:GetResources"}).union(
         objects.READS, *(part.reads for part in PARTS)
     )
-        objects.READS, *(part.reads for part in PARTS)
-    )
     writes = frozenset({"s3:CreateBucket"}).union(*(part.writes for part in PARTS))
 
     def observe(self, place: Place) -> Observed:
