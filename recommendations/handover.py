@@ -9,6 +9,7 @@ from recommendations import words
 from recommendations.decisions import VAULT_PATHS
 from recommendations.facts import CustomerFacts
 from recommendations.parts import Part
+from recommendations.resources.common import takes_tag
 from recommendations.settings import retained
 
 GATEWAYS = ("rman-file-gateway", "native-backup-file-gateway", "dump-file-gateway")
@@ -39,6 +40,12 @@ def _customer(customer: CustomerFacts, parts: Sequence[Part]) -> Iterator[tuple[
         yield (
             "Name who may set and lift legal holds, and grant them s3:PutObjectLegalHold.",
             "A held object outlives every lifecycle rule; AWS sets no hold by itself.",
+        )
+    refused = [name for name in customer.tags if not takes_tag("AWS::DLM::LifecyclePolicy", name, customer.tags[name])]
+    if refused and any(part.schedules for part in parts):
+        yield (
+            f"Choose other keys for the tags {words.listed(refused)}, or do without them on snapshot policies.",
+            "Data Lifecycle Manager takes letters, digits and . : / + - = _ in tag keys only.",
         )
     if any(part.decisions.value("backup_plan", "plan") != "none" for part in parts):
         yield "Restore tests of AWS Backup for every vault.", "A copy that was never restored proves nothing; results are kept as evidence."

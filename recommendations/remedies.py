@@ -128,11 +128,12 @@ def rate(bits: Decimal) -> str:
 
 def warmer(part: WorkloadPart, parts: FindingParts) -> str:
     """Glacier Instant Retrieval instead of the archive classes, and what all of it costs more a month in storage."""
-    lifecycle, region = part.decisions.lifecycle, parts.customer.primary
+    region = parts.customer.primary
     text = "Keep old data in S3 Glacier Instant Retrieval instead of an archive class"
-    if lifecycle is None:
+    # The archive class may be that of another prefix than the newest copies', or of the replica alone.
+    archive = next((name for track in part.decisions.tracks for name, _ in track.lifecycle.steps if name in s3.ARCHIVES), None)
+    if archive is None:
         return text
-    archive = next(name for name, _ in lifecycle.steps if name in s3.ARCHIVES)
     try:
         gap = parts.book.price(region, f"s3/{s3.GLACIER_IR}/storage") - parts.book.price(region, f"s3/{archive}/storage")
     except UnknownPrice:

@@ -1,6 +1,7 @@
 """What every resource shares: the record, its tags and references."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,7 +35,8 @@ def resource(
     """One desired AWS object; the engagement's tags are added where the type has tags."""
     content = dict(properties)
     if kind != "AWS::KMS::Alias":
-        content["Tags"] = {**customer.tags, "stowplan:assessment": customer.slug, "stowplan:resource": key}
+        own = {name: value for name, value in customer.tags.items() if takes_tag(kind, name, value)}
+        content["Tags"] = {**own, "stowplan:assessment": customer.slug, "stowplan:resource": key}
     return {
         "key": key,
         "type": kind,
@@ -45,6 +47,13 @@ def resource(
         "adopt": adopt,
         "properties": content,
     }
+
+
+def takes_tag(kind: str, name: str, value: str) -> bool:
+    """Whether a type takes a tag: CloudTrail none without a value, Data Lifecycle Manager fewer characters in keys (both by their models)."""
+    if kind == "AWS::CloudTrail::Trail":
+        return bool(value)
+    return kind != "AWS::DLM::LifecyclePolicy" or re.fullmatch(r"[a-zA-Z+-=._:/]+", name) is not None
 
 
 def statement(sid: str, actions: list[str], resources: Any, **more: Any) -> dict[str, Any]:
