@@ -56,7 +56,7 @@ def test_there_are_three_examples():
     assert len(EXAMPLES) == 3
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(engagements())
 def test_any_engagement_is_written_and_read_without_loss(engagement):
     read = read_engagement(write_engagement(engagement).encode())
