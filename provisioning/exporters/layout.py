@@ -66,9 +66,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Stack:
-    """Resources that are made together. `level` orders the stacks; what exists already stands in stacks of its own (`adopted`)."""
+    """Resources that are made together. `level` orders the stacks; what exists already stands in stacks of its own (`adopted`).
+
+    `place` is the same for all stacks of an account and Region: letters, digits and hyphens whatever the alias is.
+    """
 
     name: str
+    place: str
     account: str
     region: str
     level: int
@@ -188,18 +192,23 @@ def _stacks(order: Iterable[str], levels: Mapping[str, int], placed: Mapping[str
     taken: set[str] = set()
     for level, group in sorted(parts):
         for chunk in parts[level, group]:
-            name = _stack_name(group, taken)
-            stacks.append(Stack(name, chunk[0].account, group[1], level, group[2], tuple(one.key for one in chunk)))
+            place = _place_name(group)
+            name = _unique(f"{place}-existing" if group[2] else place, taken)
+            stacks.append(Stack(name, place, chunk[0].account, group[1], level, group[2], tuple(one.key for one in chunk)))
     return stacks
 
 
-def _stack_name(group: Group, taken: set[str]) -> str:
-    """`nwc-prod-us-east-1`, then `nwc-prod-us-east-1-2`: letters, digits and hyphens whatever the alias is."""
-    label, region, adopted = group
+def _place_name(group: Group) -> str:
+    """`nwc-prod-us-east-1`."""
+    label, region, _ = group
     clean = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40]
     if clean != label:
         clean = f"{clean or 'account'}-{hashlib.sha256(label.encode()).hexdigest()[:4]}"
-    base = f"{clean}-{region}-existing" if adopted else f"{clean}-{region}"
+    return f"{clean}-{region}"
+
+
+def _unique(base: str, taken: set[str]) -> str:
+    """`base`, then `base-2`."""
     name, number = base, 1
     while name in taken:
         number += 1

@@ -1,6 +1,8 @@
 """`manage.py export`: exit codes, files, messages."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.core.management import call_command
 from accounts.headless import BadInput
 from recommendations.design import Design
 from tests.provisioning.exported import example
+from tests.support.processes import ROOT, environment
 
 
 @pytest.fixture
@@ -19,8 +22,8 @@ def design(tmp_path: Path) -> Path:
     return path
 
 
-def export(*arguments: Any) -> None:
-    call_command("export", *map(str, arguments), "--format", "cloudformation")
+def export(*arguments: Any, form: str = "cloudformation") -> None:
+    call_command("export", *map(str, arguments), "--format", form)
 
 
 def test_the_files_are_written_and_named(design: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,3 +78,31 @@ def test_what_is_wrong_is_bad_input_and_writes_nothing(design: Path, tmp_path: P
             export(*arguments)
         assert refused.value.code == 2
     assert not out.exists()
+
+
+def test_terraform_is_the_other_format(design: Path, tmp_path: Path) -> None:
+    export(design, "--out", tmp_path / "out", form="terraform")
+
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"providers.tf.json", "lumen-ap-south-1.tf.json", "imports.tf.json", "README.md"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing.json", "--format", "cloudformation", "--out", "out"], "nothing.json:1: $: No such file"),
+        (["design.json", "--format", "pulumi", "--out", "out"], "invalid choice: 'pulumi'"),
+        (["design.json", "--format", "terraform"], "required: --out"),
+    ],
+)
+def test_on_the_command_line_bad_input_is_exit_code_2_without_a_traceback(
+    design: Path, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    found = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "export", *arguments],
+        capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path, env=environment(STOWPLAN_DATA_DIR=str(tmp_path)),
+    )  # fmt: skip
+    assert found.returncode == 2
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
+    assert not (tmp_path / "out").exists()

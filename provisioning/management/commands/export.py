@@ -9,16 +9,19 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.headless import BadInput, HeadlessCommand, Result, write_bytes
-from provisioning.exporters import ExportFile, ExportProblem, cloudformation
+from provisioning.exporters import ExportFile, ExportProblem, cloudformation, terraform
 from provisioning.references import ReferenceProblem
 from recommendations.design_file import read_design
 
-FORMATS: Mapping[str, Callable[[Mapping[str, Any], str | None], list[ExportFile]]] = {"cloudformation": cloudformation.export}
+FORMATS: Mapping[str, Callable[[Mapping[str, Any], str | None], list[ExportFile]]] = {
+    "cloudformation": cloudformation.export,
+    "terraform": terraform.export,
+}
 SUFFIXES = (".template.yaml", ".import.json", ".tf.json")
 
 
 class Command(HeadlessCommand):
-    help = "Write a design as infrastructure code, with the settings that apply makes. The folder is made; files of the same name are replaced."
+    help = "Write a design as infrastructure code, the same settings as apply makes. Files of the same name in the folder are replaced."
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("design", metavar="design.json")

@@ -1,0 +1,215 @@
+"""Terraform's JSON syntax: compared with the design setting by setting; text stays text; existing buckets are imported."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from provisioning.exporters import ExportFile, ExportProblem
+from provisioning.exporters.layout import lay_out
+from provisioning.exporters.terraform import UNLIMITED, export
+from provisioning.exporters.terraform_values import local_names
+from tests.provisioning.exported import NAMES, World, example
+from tests.provisioning.test_export_cloudformation import ACCOUNT, HOSTILE, bucket, small
+
+KINDS = {
+    "aws_kms_key": "AWS::KMS::Key",
+    "aws_kms_alias": "AWS::KMS::Alias",
+    "aws_iam_role": "AWS::IAM::Role",
+    "aws_s3_bucket": "AWS::S3::Bucket",
+    "aws_dlm_lifecycle_policy": "AWS::DLM::LifecyclePolicy",
+    "aws_cloudtrail": "AWS::CloudTrail::Trail",
+}
+# Names of the AWS API that are not the Terraform name in capitals.
+SPECIAL = {
+    "id": "ID",
+    "sse_algorithm": "SSEAlgorithm",
+    "kms_master_key_id": "KMSMasterKeyID",
+    "replica_kms_key_id": "ReplicaKmsKeyID",
+    "transition": "Transitions",
+    "noncurrent_version_transition": "NoncurrentVersionTransitions",
+    "schedule": "Schedules",
+    "cross_region_copy_rule": "CrossRegionCopyRules",
+    "advanced_event_selector": "AdvancedEventSelectors",
+    "field_selector": "FieldSelectors",
+    "enable_logging": "IsLogging",
+    "assume_role_policy": "AssumeRolePolicyDocument",
+    "s3_bucket_name": "S3BucketName",
+}
+TAG_MAPS = ("target_tags", "tags_to_add")
+META = ("provider", "lifecycle", "depends_on", "//")
+
+
+def modules_of(files: list[ExportFile]) -> dict[str, dict[str, Any]]:
+    """Resources by Terraform type and name, of all files."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in files:
+        for kind, resources in (json.loads(file.text) if file.name.endswith(".tf.json") else {}).get("resource", {}).items():
+            assert not set(resources) & set(found.get(kind, {}))
+            found.setdefault(kind, {}).update(resources)
+    return found
+
+
+class Evaluated:
+    """Terraform's view of the files: templates filled in, names of the API again."""
+
+    def __init__(self, world: World, keys: Mapping[str, str]) -> None:
+        self.world, self.keys = world, keys
+
+    def text(self, template: str) -> str:
+        return re.sub(
+            r"\$\$\{|%%\{|\$\{([^}]*)\}", lambda match: self._reference(match.group(1)) if match.group(1) else match.group(0)[1:], template
+        )
+
+    def _reference(self, text: str) -> str:
+        kind, name, attribute = text.split(".")
+        key = self.keys[name]
+        assert KINDS[kind] == self.world.resource(key)["type"]
+        return self.world.arn(key) if attribute == "arn" else self.world.name(key)
+
+    def value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {self.name(name): self.tag_list(item) if name in TAG_MAPS else self.value(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self.value(item) for item in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def tag_list(self, tags: Mapping[str, str]) -> list[dict[str, str]]:
+        return [{"Key": self.text(name), "Value": self.text(value)} for name, value in tags.items()]
+
+    def name(self, name: str) -> str:
+        return SPECIAL.get(name) or "".join(part.capitalize() for part in name.split("_"))
+
+    def tags(self, resource: Mapping[str, Any]) -> dict[str, str]:
+        return {self.text(name): self.text(value) for name, value in resource["tags"].items()}
+
+    def policy(self, text: str) -> Any:
+        return json.loads(self.text(text))
+
+
+def of_bucket(found: dict[str, Any], name: str, evaluated: Evaluated) -> dict[str, Any]:
+    """A bucket's properties in the design's words, from its resources."""
+
+    def part(kind: str) -> Any:
+        resource = found.get(f"aws_s3_bucket_{kind}", {}).get(name)
+        assert resource is None or resource["bucket"] == "${aws_s3_bucket." + name + ".id}"
+        return resource and {key: value for key, value in resource.items() if key not in (*META, "bucket")}
+
+    properties: dict[str, Any] = {}
+    if part("versioning"):
+        properties["Versioning"] = part("versioning")["versioning_configuration"]["status"]
+    if part("server_side_encryption_configuration"):
+        [rule] = part("server_side_encryption_configuration")["rule"]
+        default = evaluated.value(rule["apply_server_side_encryption_by_default"])
+        properties["Encryption"] = {**default, "BucketKeyEnabled": rule["bucket_key_enabled"]}
+    properties["PublicAccessBlock"] = evaluated.value(part("public_access_block"))
+    properties["ObjectOwnership"] = part("ownership_controls")["rule"]["object_ownership"]
+    properties["PolicyStatements"] = evaluated.policy(part("policy")["policy"])["Statement"]
+    properties["LifecycleRules"] = evaluated.value(part("lifecycle_configuration")["rule"])
+    properties["TransitionDefaultMinimumObjectSize"] = part("lifecycle_configuration")["transition_default_minimum_object_size"]
+    if part("object_lock_configuration"):
+        assert found["aws_s3_bucket"][name]["object_lock_enabled"] is True
+        properties["ObjectLock"] = evaluated.value(part("object_lock_configuration")["rule"]["default_retention"])
+    if part("replication_configuration"):
+        properties["Replication"] = {
+            "Role": evaluated.text(part("replication_configuration")["role"]),
+            "Rules": evaluated.value(part("replication_configuration")["rule"]),
+        }
+    return properties
+
+
+def properties_of(found: dict[str, Any], kind: str, name: str, evaluated: Evaluated) -> dict[str, Any]:
+    resource = {key: value for key, value in found[kind][name].items() if key not in (*META, "tags")}
+    if kind == "aws_s3_bucket":
+        return of_bucket(found, name, evaluated)
+    if kind == "aws_kms_key":
+        return {**evaluated.value(resource), "Policy": evaluated.policy(resource["policy"])}
+    if kind == "aws_iam_role":
+        role = "${aws_iam_role." + name + ".name}"
+        own = [policy for policy in found["aws_iam_role_policy"].values() if policy["role"] == role]
+        policies = {policy["name"]: evaluated.policy(policy["policy"]) for policy in own}
+        trust = evaluated.policy(resource["assume_role_policy"])
+        return {"Description": resource["description"], "AssumeRolePolicyDocument": trust, "Policies": policies}
+    return {key: value for key, value in evaluated.value(resource).items() if key != "Name"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_of_the_design_is_in_the_module_and_nothing_else(name: str) -> None:
+    design = example(name).document
+    world = World.of(design)
+    keys = {local: key for key, local in local_names(lay_out(design, None, UNLIMITED).placed).items()}
+    evaluated, found, seen = Evaluated(world, keys), modules_of(export(design)), set()
+    for kind in KINDS:
+        for local, resource in found.get(kind, {}).items():
+            key = keys[local]
+            designed = world.designed(key)
+            assert evaluated.tags(resource) == designed.pop("Tags") if "tags" in resource else "Tags" not in designed
+            assert properties_of(found, kind, local, evaluated) == designed, key
+            title = resource.get("name") or resource.get("bucket")
+            assert title is None or title == world.name(key)
+            seen.add(key)
+    assert seen == {resource["key"] for resource in design["resources"]}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_resource_has_the_provider_of_its_account_and_region(name: str) -> None:
+    files = export(example(name).document)
+    world = World.of(example(name).document)
+    keys = {local: key for key, local in local_names(lay_out(example(name).document, None, UNLIMITED).placed).items()}
+    head = json.loads(next(file.text for file in files if file.name == "providers.tf.json"))
+    providers = {f"aws.{one['alias']}": (one["allowed_account_ids"][0], one["region"]) for one in head["provider"]["aws"]}
+    assert len(providers) == len(head["provider"]["aws"])
+    for kind, resources in modules_of(files).items():
+        for local, resource in resources.items():
+            wanted = world.resource(keys[local]) if local in keys else None
+            assert wanted is None or providers[resource["provider"]] == (world.account(wanted), wanted["region"]), (kind, local)
+
+
+def test_existing_buckets_are_imported_and_none_is_destroyed() -> None:
+    files = export(example("lumen-media").document)
+    imports = json.loads(next(file.text for file in files if file.name == "imports.tf.json"))["import"]
+    assert {one["id"] for one in imports} == {"lumen-master-archive", "lumen-stock-footage", "lumen-render-cache"}
+    buckets = modules_of(files)["aws_s3_bucket"]
+    assert {buckets[one["to"].removeprefix("aws_s3_bucket.")]["bucket"] for one in imports} == {one["id"] for one in imports}
+    assert all(one["lifecycle"] == {"prevent_destroy": True} for one in buckets.values())
+    assert not any(file.name == "imports.tf.json" for file in export(example("baltic-bank").document))
+
+
+def test_replication_waits_for_versions_on_both_sides_and_a_trail_for_its_bucket() -> None:
+    found = modules_of(export(example("northwind-clinics").document))
+    for name, resource in found["aws_s3_bucket_replication_configuration"].items():
+        ends = {re.sub(r"\$\{aws_s3_bucket\.(.*)\.arn\}", r"\1", rule["destination"]["bucket"]) for rule in resource["rule"]}
+        assert set(resource["depends_on"]) == {f"aws_s3_bucket_versioning.{end}" for end in {name, *ends}}
+    for trail in found["aws_cloudtrail"].values():
+        log_bucket = re.fullmatch(r"\$\{aws_s3_bucket\.(.*)\.bucket\}", trail["s3_bucket_name"])
+        assert log_bucket
+        assert trail["depends_on"] == [f"aws_s3_bucket_policy.{log_bucket.group(1)}"]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "${aws_kms_key.x.arn}", "%{ if true }x%{ endif }", '"}'])
+def test_hostile_text_stays_data(text: str) -> None:
+    rule = {"ID": "stowplan-a", "Status": "Enabled", "Filter": {"Prefix": text}, "Expiration": {"Days": 1}}
+    statement = {"Sid": "StowplanA", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": text}
+    design = small(bucket(Tags={text: text}, LifecycleRules=[rule], PolicyStatements=[statement]))
+
+    found = modules_of(export(design))
+    evaluated = Evaluated(World.of(design), {})
+
+    assert evaluated.tags(found["aws_s3_bucket"]["bucket_a"])[text] == text
+    [written] = found["aws_s3_bucket_lifecycle_configuration"]["bucket_a"]["rule"]
+    assert evaluated.text(written["filter"]["prefix"]) == text
+    assert evaluated.policy(found["aws_s3_bucket_policy"]["bucket_a"]["policy"])["Statement"] == [statement]
+
+
+def test_a_setting_without_translation_is_an_error_and_not_left_out() -> None:
+    with pytest.raises(ExportProblem, match="no translation"):
+        export(small(bucket(Surprise=1)))
+
+
+def test_one_account_for_all_takes_the_place_of_the_accounts_of_the_design() -> None:
+    files = export(example("baltic-bank").document, ACCOUNT)
+    head = json.loads(files[0].text)
+    assert {one["allowed_account_ids"][0] for one in head["provider"]["aws"]} == {ACCOUNT}
+    assert not any("444455556666" in file.text for file in files)
