@@ -17,6 +17,7 @@ from provisioning.references import ReferenceProblem, Unknown, dependencies, in_
 from provisioning.resources import TYPES
 from provisioning.resources.base import DIGEST_TAG, Call, ClientSource, Denied, Hazard, Observed, Place, Properties, ResourceType, Survey
 from provisioning.target import NotObserved, Target
+from provisioning.validate import problems
 
 READERS = 8
 KEY_FORM = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
@@ -54,11 +55,9 @@ class Situation:
     def __init__(self, design: Mapping[str, Any], target: Target, clients: ClientSource) -> None:
         self.design, self.target, self.clients = design, target, clients
         self.digest, self.slug = str(design["digest"]), str(design["engagement"]["slug"])
+        for resource in design["resources"]:
+            _check_shape(resource)
         self.resources: dict[str, Mapping[str, Any]] = {resource["key"]: resource for resource in design["resources"]}
-        for key in self.resources:
-            # The key becomes part of names and of file names.
-            if not KEY_FORM.fullmatch(key):
-                raise ReferenceProblem(f"{key!r}: a resource key has lower-case letters, digits and hyphens")
         self.order = in_order(design["resources"])
         self.needs = dependencies(design["resources"])
         survey = Survey()
@@ -105,6 +104,9 @@ class Situation:
             # The digest says which design made or changed a resource: where nothing changes it stays.
             after = {**after, "Tags": {**after["Tags"], DIGEST_TAG: self.digest}}
             calls = kind.calls(place, after, observed)
+        wrong = problems(place, calls)
+        if wrong:
+            return Item(place, observed, want, {}, (), "; ".join(wrong))
         return Item(place, observed, want, after, tuple(calls), None)
 
     def items(self) -> Iterable[Item]:
@@ -181,6 +183,17 @@ class Situation:
     def _identity(self, key: str) -> str | None:
         observed = self.observed.get(key)
         return observed.identity if observed and observed.exists else None
+
+
+def _check_shape(resource: Any) -> None:
+    """Raises ReferenceProblem for a resource that is none. Its key becomes part of names and of file names."""
+    if not isinstance(resource, Mapping) or not isinstance(resource.get("properties"), Mapping):
+        raise ReferenceProblem("resources: each is an object with properties")
+    for name in ("key", "type", "account_role", "region"):
+        if not isinstance(resource.get(name), str):
+            raise ReferenceProblem(f"resources: {name} is text, not {resource.get(name)!r}")
+    if not KEY_FORM.fullmatch(resource["key"]):
+        raise ReferenceProblem(f"{resource['key']!r}: a resource key has lower-case letters, digits and hyphens")
 
 
 def fingerprint_of(value: Any) -> str:

@@ -15,6 +15,7 @@ from provisioning.clients import Clients
 from provisioning.journal import FileJournal, JournalBusy, JournalProblem
 from provisioning.plan_command import read_plan_document
 from provisioning.plan_file import PlanFile
+from provisioning.references import ReferenceProblem
 from provisioning.target import NotObserved, TargetProblem
 from provisioning.window import is_open, window_of
 
@@ -49,7 +50,7 @@ class Command(HeadlessCommand):
                 )
         except ApplyRefused as error:
             raise Refused([*error.lines, "Refused: nothing was touched."]) from error
-        except (TargetProblem, JournalProblem) as error:
+        except (TargetProblem, ReferenceProblem, JournalProblem) as error:
             raise BadInput(str(error)) from error
         except OSError as error:
             raise BadInput(f"{path}: {error.strerror or error}") from error
