@@ -50,7 +50,7 @@ def resource(
 
 
 def takes_tag(kind: str, name: str, value: str) -> bool:
-    """Whether a type takes a tag: CloudTrail none without a value, Data Lifecycle Manager fewer characters in keys (both by their models)."""
+    """Whether a type takes a tag: CloudTrail none without a value, Data Lifecycle Manager fewer characters in keys (by their models)."""
     if kind == "AWS::CloudTrail::Trail":
         return bool(value)
     return kind != "AWS::DLM::LifecyclePolicy" or re.fullmatch(r"[a-zA-Z+-=._:/]+", name) is not None

@@ -1,0 +1,110 @@
+"""The lifecycle search: equal to brute force, obedient to needs, and honest about what it did not take."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommendations import storage as s3
+from recommendations.lifecycle import Step, allowed, days_of_interest, search, steps_bill
+from recommendations.lifecycle_cost import READS, Band, Need
+from recommendations.prices import load_price_book
+
+BOOK = load_price_book()
+ALL = frozenset(s3.CLASSES)
+GIB = 2**30
+
+
+def need(*bands: tuple[int, int | None, str, set[str] | frozenset[str]], expire: int | None = None, one: int = 10 * 2**20) -> Need:
+    """A tebibyte with the given bands of (start, end, reads, classes)."""
+    made = tuple(Band(start, end, reads, timedelta(hours=48), frozenset(classes)) for start, end, reads, classes in bands)
+    return Need("us-east-1", 1024 * GIB, 1024 * GIB // one, one, expire or 3653, expire, made)
+
+
+def brute(wanted: Need) -> Decimal:
+    """The least cost over every order of up to three classes on every choice of days; shares only prices and limits with the search."""
+    days = [day for day in days_of_interest(wanted) if day]
+    least = None
+    for count in range(3):
+        for chosen in combinations(days, count):
+            for first in (s3.STANDARD, *s3.WATERFALL[s3.STANDARD]):
+                for path in paths(((first, 0),), chosen):
+                    if fits(wanted, path):
+                        cost = steps_bill(wanted, BOOK, path).exact()
+                        least = cost if least is None else min(least, cost)
+    assert least is not None
+    return least
+
+
+def paths(path: tuple[Step, ...], days: tuple[int, ...]) -> list[tuple[Step, ...]]:
+    if not days:
+        return [path]
+    return [one for name in s3.WATERFALL[path[-1][0]] for one in paths((*path, (name, days[0])), days[1:])]
+
+
+def fits(wanted: Need, path: tuple[Step, ...]) -> bool:
+    ends = [day for _, day in path[1:]] + [wanted.expire]
+    return all(allowed(wanted, name, start, end) for (name, start), end in zip(path, ends, strict=True))
+
+
+needs = st.builds(
+    lambda reads, classes, expire, one: need(
+        (0, 30, reads[0], ALL),
+        (30, 90, reads[1], classes[0] | {s3.STANDARD}),
+        (90, None, reads[2], classes[1] | {s3.STANDARD}),
+        expire=expire,
+        one=one,
+    ),
+    st.tuples(*[st.sampled_from(sorted(READS))] * 3),
+    st.tuples(*[st.sets(st.sampled_from(s3.CLASSES))] * 2),
+    st.sampled_from([None, 20, 45, 100, 200, 400]),
+    st.sampled_from([4 * 1024, 200 * 1024, 2**20, GIB]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(needs)
+def test_nothing_of_up_to_three_classes_is_cheaper_than_what_was_found(wanted: Need) -> None:
+    found = search(wanted, BOOK)
+    assert fits(wanted, found.steps)
+    cost = found.bill().exact()
+    assert cost == steps_bill(wanted, BOOK, found.steps).exact()
+    least = brute(wanted)
+    assert cost <= least
+    assert len(found.steps) > 3 or cost == least
+
+
+@settings(max_examples=60, deadline=None)
+@given(needs, st.sampled_from(s3.CLASSES))
+def test_forbidding_a_class_never_makes_it_cheaper(wanted: Need, name: str) -> None:
+    less = replace(wanted, bands=tuple(replace(band, classes=(band.classes - {name}) | {s3.STANDARD}) for band in wanted.bands))
+    assert search(less, BOOK).bill().exact() >= search(wanted, BOOK).bill().exact()
+
+
+@settings(max_examples=60, deadline=None)
+@given(needs)
+def test_runners_up_cost_no_less_unless_a_need_forbids_them(wanted: Need) -> None:
+    found = search(wanted, BOOK)
+    for runner in found.runners:
+        assert runner.reason
+        if fits(wanted, runner.steps):
+            assert steps_bill(wanted, BOOK, runner.steps).exact() >= found.bill().exact()
+        else:
+            assert not runner.reason.startswith("USD")
+
+
+def test_data_that_goes_within_its_minimum_stays_in_standard() -> None:
+    """Under 30 days no colder class is ever cheaper: all bill their minimum duration."""
+    assert search(need((0, None, "almost-never", ALL - {s3.INTELLIGENT}), expire=25), BOOK).steps == ((s3.STANDARD, 0),)
+
+
+def test_small_objects_are_not_moved_into_classes_that_bill_128_kib() -> None:
+    found = search(need((0, None, "yearly", ALL - s3.ARCHIVES), one=8 * 1024), BOOK)
+    assert found.steps == ((s3.STANDARD, 0),)
+
+
+def test_archives_of_large_objects_go_to_deep_archive_at_once_where_nobody_waits() -> None:
+    assert search(need((0, None, "almost-never", ALL), one=GIB), BOOK).steps == ((s3.DEEP_ARCHIVE, 0),)
