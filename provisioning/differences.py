@@ -29,10 +29,12 @@ class Difference:
 
 def differences(before: Any, after: Any) -> list[Difference]:
     """All members that differ between two plain values; nothing (`None`) on one side gives every member of the other."""
-    return _walk((), MISSING if before is None else before, MISSING if after is None else after)
+    return _walk((), before, after)
 
 
 def _walk(path: tuple[str, ...], before: Any, after: Any) -> list[Difference]:
+    # AWS answers null for what is not set.
+    before, after = (MISSING if value is None else value for value in (before, after))
     if before == after:
         return []
     old, new = _members(before), _members(after)

@@ -8,11 +8,14 @@ from django.db import transaction
 from accounts.models import User
 from assessment.engagement import EngagementErrors, engagement_to_document
 from assessment.models import Assessment
+from assessment.questionnaire import load_questionnaire
 from assessment.services import engagement_of
 from recommendations.compare import compare_answers
 from recommendations.design import Design, canonical_json, load_design
 from recommendations.evaluate import evaluate
 from recommendations.models import DesignVersion
+from recommendations.prices import load_price_book
+from recommendations.tables import load_rule_pack
 
 
 def generate_design(assessment: Assessment, user: User | None) -> DesignVersion:
@@ -51,21 +54,36 @@ def design_of(version: DesignVersion) -> Design:
 
 @dataclass(frozen=True)
 class Staleness:
-    """What the answers of now say that a design did not know. `problems` are why they make no design at present."""
+    """What a design made now would know that this one did not: answers, and the `parts` (rules, prices, questions) that are newer.
+
+    `problems` is how many answers keep a design from being made at present.
+    """
 
     answers: list[dict[str, Any]]
+    parts: tuple[str, ...] = ()
     problems: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.answers or self.problems)
+        return bool(self.answers or self.parts or self.problems)
 
 
 def staleness_of(version: DesignVersion) -> Staleness:
-    """The answers that changed since the design was made."""
+    """What changed since the design was made."""
+    parts = newer_parts(version.document)
     try:
         now = engagement_to_document(engagement_of(version.assessment))
     except EngagementErrors as error:
-        return Staleness([], len(error.problems))
+        return Staleness([], parts, len(error.problems))
     then = version.document["answers"]
     # Canonical text decides: the database and the document may order the same answers differently.
-    return Staleness([] if canonical_json(now) == canonical_json(then) else compare_answers(then, now))
+    return Staleness([] if canonical_json(now) == canonical_json(then) else compare_answers(then, now), parts)
+
+
+def newer_parts(document: dict[str, Any]) -> tuple[str, ...]:
+    """Which of rules, prices and questions are others than those that the design was made with."""
+    current = {
+        "rule_pack": ("rules", load_rule_pack().digest),
+        "price_book": ("prices", load_price_book().digest),
+        "questionnaire": ("questions", load_questionnaire().digest),
+    }
+    return tuple(words for part, (words, digest) in current.items() if document[part]["hash"] != digest)

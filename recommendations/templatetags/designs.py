@@ -1,5 +1,6 @@
 """Values of a design as its pages show them. An odd value is shown as it is; nothing is hidden and nothing raises."""
 
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -49,11 +50,15 @@ def size(value: Any) -> str:
 
 @register.filter
 def duration(value: Any) -> str:
-    """`15 minutes` for `15m`."""
+    """`15 minutes` for `15m`, `26 h 47 min` for `1607m`."""
     try:
-        text = write_duration(parse_duration(value))
+        span = parse_duration(value)
     except ValueError:
         return "–" if value is None else str(value)
+    hours, rest = divmod(span, timedelta(hours=1))
+    if hours and rest:
+        return f"{hours} h {rest // timedelta(minutes=1)} min"
+    text = write_duration(span)
     number, noun = text[:-1], UNITS[text[-1]]
     return f"{number} {noun}{'' if number == '1' else 's'}"
 

@@ -45,8 +45,14 @@ def test_only_what_differs_is_named(before: object, after: object) -> None:
     assert all(one.before != one.after or one.path for one in found)
 
 
-@given(plain.filter(lambda value: value is not None))
-def test_nothing_against_something_is_all_of_it(value: object) -> None:
+def test_null_is_not_set() -> None:
+    found = differences(
+        {"Versioning": None, "PublicAccessBlock": None}, {"Versioning": None, "PublicAccessBlock": {"BlockPublicAcls": True}}
+    )
+    assert found == [Difference(("PublicAccessBlock", "BlockPublicAcls"), None, "true")]
+
+
+@given(plain)
+def test_nothing_against_something_has_no_before(value: object) -> None:
     found = differences(None, value)
-    assert found
     assert all(one.before is None and one.after is not None for one in found)

@@ -167,3 +167,8 @@ def test_what_changed_names_answers_settings_and_resources(client: Client, versi
 def test_designs_of_two_assessments_are_not_compared(client: Client, version: DesignVersion, in_scope: Any, alice: Any) -> None:
     other = make_version(make_assessment(in_scope, alice), alice)
     assert signed_in(client, alice).get(reverse("recommendations:changes", args=[version.pk, other.pk])).status_code == 404
+
+
+def test_a_design_of_older_rules_is_stale(version: DesignVersion) -> None:
+    version.document["rule_pack"]["hash"] = "0" * 64
+    assert staleness_of(version).parts == ("rules",)
