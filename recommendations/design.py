@@ -109,7 +109,8 @@ class Design:
 def load_design(document: Any) -> Design:
     """The design in plain data, e.g. a parsed design.json.
 
-    Raises DesignError when it is not a design of this schema, when a top-level part is missing or unknown, or when its digest does not match its content.
+    Raises DesignError when it is not a design of this schema, when a top-level part is missing or unknown, or when its digest does not
+    match its content.
     """
     if not isinstance(document, dict):
         raise DesignError("a design is a JSON object")

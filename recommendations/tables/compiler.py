@@ -1,4 +1,4 @@
-"""From unary tests to one Python function a table: a syntax tree of a few allowed node types, compiled once, no text of a table ever executed."""
+"""From unary tests to one Python function a table: a syntax tree of a few allowed node types, compiled once; no text is executed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from assessment.unary import AnyTest, ContainsTest, InTest, IntervalTest, NotTest, NullTest, OrTest, UnaryTest, is_empty
+from assessment.unary import AnyTest, ContainsTest, IntervalTest, InTest, NotTest, NullTest, OrTest, UnaryTest, is_empty
 
 Compiled = Callable[..., tuple[int, ...]]
 
@@ -64,10 +64,8 @@ def compile_rows(inputs: Sequence[str], rows: Sequence[Mapping[str, UnaryTest]],
     nothing = ast.Tuple([], ast.Load())
     body: ast.expr = nothing
     for position, condition in reversed(list(zip(positions, conditions, strict=True))):
-        if first_only:
-            body = ast.IfExp(condition, position, body)
-        else:
-            body = ast.BinOp(ast.IfExp(condition, position, nothing), ast.Add(), body)
+        alone = ast.IfExp(condition, position, body if first_only else nothing)
+        body = alone if first_only else ast.BinOp(alone, ast.Add(), body)
     arguments = ast.arguments([], [ast.arg(name) for name in variables.values()], None, [], [], None, [])
     tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
     _check(tree, set(variables.values()) | set(names.values))

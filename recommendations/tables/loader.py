@@ -65,9 +65,7 @@ def read_table(data: bytes, file: str) -> Table:
     outputs = tuple(_output(item, file) for item in document["outputs"])
     rows = tuple(_row(item, inputs, outputs, str(document["source"]), file) for item in document["rules"])
     compiled = compile_rows([item.name for item in inputs], [row.tests for row in rows], policy == "first")
-    return Table(
-        str(document["table"]), str(document["title"]), file, str(document["source"]), policy, inputs, outputs, rows, compiled
-    )
+    return Table(str(document["table"]), str(document["title"]), file, str(document["source"]), policy, inputs, outputs, rows, compiled)
 
 
 def _input(item: Mapping[str, Any], file: str) -> Input:

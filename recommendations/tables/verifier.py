@@ -1,4 +1,4 @@
-"""Proofs about tables: every cell boundary of every input cuts its values into regions that the table cannot tell apart; one value of each stands for all.
+"""Proofs about tables: the bounds in its cells cut each input into regions that a table cannot tell apart; one value stands for all.
 
 Checks completeness and overlap (`unique`), completeness and rows that can never fire (`first`), outputs and options that no row gives.
 """
@@ -25,10 +25,10 @@ def check(pack: RulePack, used: Mapping[str, frozenset[str]]) -> list[str]:
         if name not in used:
             problems.append(f"{table.file}: no part of the design reads this table")
             continue
-        for output in table.outputs:
-            if not output.setting and output.name not in used[name]:
-                problems.append(f"{table.file}: output {output.name}: nobody reads it")
-    problems += [f"{name}: the design reads this table, but the rule pack has none of that name" for name in used if name not in pack.tables]
+        unread = [output.name for output in table.outputs if not output.setting and output.name not in used[name]]
+        problems += [f"{table.file}: output {output}: nobody reads it" for output in unread]
+    absent = [name for name in used if name not in pack.tables]
+    problems += [f"{name}: the design reads this table, but the rule pack has none of that name" for name in absent]
     return problems
 
 
