@@ -1,6 +1,6 @@
 """The `Design` value: plain data with a canonical JSON form and a SHA-256 digest over all of it.
 
-The document's shape (`stowplan/design/1`) is in docs/architecture.md. A design holds no floats: quantities and money are decimals written as text.
+The shape (`stowplan/design/1`) is in docs/architecture.md. A design holds no floats: quantities and money are decimals written as text.
 """
 
 from __future__ import annotations
