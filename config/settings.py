@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DATA_DIR = Path(env.str("STOWPLAN_DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR = Path(env.str("STOWPLAN_DATA_DIR", default=str(BASE_DIR / "var"))).absolute()
 DEBUG = env.bool("DEBUG", default=False)
 VERSION = "0.1.0"
 

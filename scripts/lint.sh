@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PWD/node_modules/.bin:$PATH"
-export SECRET_KEY=only-for-checks STOWPLAN_DATA_DIR=var
+export SECRET_KEY=only-for-checks STOWPLAN_DATA_DIR="$PWD/var"
 failed=""
 
 check() { # check NAME COMMAND…
