@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from reports import display
@@ -17,6 +16,7 @@ from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing
 from reports.drawings.recovery import Mark, recovery_drawing
 from reports.drawings.svg import Drawing
+from reports.engagement_content import YearView, alerts_of, industry_of, people_of, years_of
 from reports.workload_content import FindingView, SettingView, WorkloadView, finding_view, setting_view, workload_view
 
 Plain = Mapping[str, Any]
@@ -36,6 +36,7 @@ class ResourceView:
     """One AWS object of the design. `note` says when an existing one is taken over."""
 
     key: str
+    type: str
     kind: str
     account: str
     region: str
@@ -52,16 +53,6 @@ class PointView:
     text: str
     value: str
     remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class YearView:
-    """The sum of the months of one year; `saved` is naive less design."""
-
-    label: str
-    design: str
-    naive: str
-    saved: str
 
 
 @dataclass(frozen=True)
@@ -100,10 +91,15 @@ class Content:
     scopes: tuple[ScopeView, ...]
     origins: tuple[tuple[str, str, str], ...]
     people: tuple[Plain, ...]
+    alerts: tuple[Plain, ...]
+    hours: str
+    evidence_cycle: str
+    goals: tuple[str, ...]
     deadline: str
     architecture: Drawing
     cost_chart: Drawing | None
     recovery_chart: Drawing | None
+    worst_chart: Drawing | None
 
     @property
     def price_date(self) -> str:
@@ -117,6 +113,14 @@ class Content:
     def approver(self) -> str:
         """Who was named to approve, or nothing."""
         return next((person["name"] for person in self.people if person["role"] == "Approver"), "")
+
+    @property
+    def targets(self) -> int:
+        return sum(len(workload.marks) for workload in self.workloads)
+
+    @property
+    def targets_met(self) -> int:
+        return self.targets - sum(workload.missed for workload in self.workloads)
 
     @property
     def grave(self) -> tuple[FindingView, ...]:
@@ -143,9 +147,9 @@ class Content:
     def drawings(self) -> dict[str, str]:
         """SVG by the name that a document's `src` uses."""
         found = {"drawing:architecture": self.architecture.svg}
-        for name, drawing in (("drawing:costs", self.cost_chart), ("drawing:recovery", self.recovery_chart)):
+        for name, drawing in (("costs", self.cost_chart), ("recovery", self.recovery_chart), ("worst", self.worst_chart)):
             if drawing:
-                found[name] = drawing.svg
+                found[f"drawing:{name}"] = drawing.svg
         for workload in self.workloads:
             if workload.lifecycle:
                 found[workload.lifecycle_name] = workload.lifecycle.svg
@@ -191,10 +195,15 @@ def content_of(document: Plain) -> Content:
         scopes=book.scopes,
         origins=tuple((label, str(document[key]["version"]), document[key]["hash"]) for key, label in ORIGINS),
         people=people_of(answer("eng_people"), book),
+        alerts=alerts_of(answer("ops_alert"), book),
+        hours=book.label("ops_hours", answer("ops_hours")),
+        evidence_cycle=book.label("cmp_evidence_cycle", answer("cmp_evidence_cycle")),
+        goals=tuple(book.label("eng_goal", goal) for goal in answer("eng_goal") or ()),
         deadline=deadline.isoformat() if deadline else "",
         architecture=architecture_drawing(document),
         cost_chart=cost_drawing(costs),
         recovery_chart=recovery_drawing("Recovery targets against estimates", worst_marks(workloads)),
+        worst_chart=recovery_drawing("The hardest recovery target of each workload", worst_marks(workloads, ("RTO RPO",))),
     )
 
 
@@ -203,16 +212,6 @@ ORIGINS = (("questionnaire", "Questionnaire"), ("rule_pack", "Rule pack"), ("pri
 
 def rank(severity: str) -> int:
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
-
-
-def industry_of(document: Plain, book: AnswerBook) -> str:
-    value = document["engagement"].get("industry") or ""
-    return book.questionnaire.question("eng_industry").label_of(value) if value else ""
-
-
-def people_of(people: Any, book: AnswerBook) -> tuple[Plain, ...]:
-    roles = next(field for field in book.questionnaire.question("eng_people").fields if field.id == "role")
-    return tuple({**person, "role": roles.label_of(person.get("role", ""))} for person in people or ())
 
 
 def figures_of(document: Plain, workloads: tuple[WorkloadView, ...]) -> tuple[tuple[str, str], ...]:
@@ -231,32 +230,15 @@ def figures_of(document: Plain, workloads: tuple[WorkloadView, ...]) -> tuple[tu
     return tuple(found)
 
 
-def years_of(months: Any) -> tuple[YearView, ...]:
-    """Sums by year of the horizon; a year with a month without a figure has none."""
-    found = []
-    for start in range(0, len(months), 12):
-        part = months[start : start + 12]
-        design, naive = (total(month.get(key) for month in part) for key in ("design", "naive"))
-        saved = naive - design if design is not None and naive is not None else None
-        label = f"Year {start // 12 + 1}" if len(part) == 12 else f"Months {start + 1} to {start + len(part)}"
-        found.append(YearView(label, *(display.money_text(value) for value in (design, naive, saved))))
-    return tuple(found)
-
-
-def total(values: Any) -> Decimal | None:
-    found = [display.decimal_of(value) for value in values]
-    return None if any(value is None for value in found) else sum((value for value in found if value is not None), Decimal(0))
-
-
-def worst_marks(workloads: tuple[WorkloadView, ...]) -> tuple[Mark, ...]:
-    """For each workload the recovery time and the data loss that come nearest to their targets, or miss them by most."""
+def worst_marks(workloads: tuple[WorkloadView, ...], kinds: tuple[str, ...] = ("RTO", "RPO")) -> tuple[Mark, ...]:
+    """For each workload and each group of kinds the figure that comes nearest to its target, or misses it by most."""
     found = []
     for workload in workloads:
-        for kind in ("RTO", "RPO"):
-            marks = [mark for mark in workload.marks if mark.kind == kind]
+        for kind in kinds:
+            marks = [mark for mark in workload.marks if mark.kind in kind]
             if marks:
                 worst = max(marks, key=strain)
-                found.append(Mark(workload.name, kind, worst.estimate, worst.target, worst.met))
+                found.append(Mark(workload.name, worst.kind, worst.estimate, worst.target, worst.met))
     return tuple(found)
 
 
@@ -272,6 +254,7 @@ def resource_view(resource: Plain, names: Mapping[str, str]) -> ResourceView:
     alias = resource.get("account_alias")
     return ResourceView(
         key=resource["key"],
+        type=resource["type"],
         kind=TYPES.get(resource["type"], str(resource["type"])),
         account=f"{role} ({alias})" if alias else role,
         region=resource["region"],

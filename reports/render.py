@@ -23,7 +23,7 @@ from weasyprint.urls import FatalURLFetchingError
 from recommendations.design import Design
 from reports.assets import LockedFetcher
 from reports.content import Content, content_of
-from reports.documents import BUILDERS, TITLES
+from reports.documents import KINDS
 from reports.documents.base import Section, numbered, walk
 
 Progress = Callable[[int, str], None]
@@ -46,17 +46,24 @@ def render_document(
 ) -> bytes:
     """The PDF of a design.
 
-    `kind`: a key of `reports.documents.BUILDERS`. `progress` is called with (percent, sentence). `approval`: {by, at, digest};
+    `kind`: a key of `reports.documents.KINDS`. `progress` is called with (percent, sentence). `approval`: {by, at, digest};
     without it the document is marked as a draft. `organisation` and `version` stand on the cover. Raises RenderError.
     """
     report = progress or (lambda percent, sentence: None)
-    if kind not in BUILDERS:
-        raise RenderError(f"There is no document {kind!r} yet; there is: {', '.join(BUILDERS)}.")
+    if kind not in KINDS:
+        raise RenderError(f"There is no document {kind!r}; there is: {', '.join(KINDS)}.")
     if approval and approval["digest"] != design.digest:
         raise RenderError("The approval is of another design: the digests differ.")
     report(0, "Reading the design")
     content = content_of(design.document)
-    cover = {"title": TITLES[kind], "kind": kind, "approval": approval, "organisation": organisation, "version": version}
+    cover = {
+        "title": KINDS[kind].TITLE,
+        "kind": kind,
+        "contents": KINDS[kind].CONTENTS,
+        "approval": approval,
+        "organisation": organisation,
+        "version": version,
+    }
     html = page_html(content, kind, cover, report)
     try:
         data = write_pdf(html, content, design, expected_pages(content), report)
@@ -70,7 +77,7 @@ def render_document(
 
 def page_html(content: Content, kind: str, cover: Mapping[str, Any], report: Progress) -> str:
     """The whole document as HTML, section by section."""
-    sections = numbered(BUILDERS[kind](content))
+    sections = numbered(KINDS[kind].sections(content))
     every = list(walk(sections))
     parts: dict[str, SafeString] = {}
     for place, section in enumerate(every, 1):

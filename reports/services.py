@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.jobs import send
 from accounts.models import User
 from recommendations.models import DesignVersion
-from reports.documents import built
+from reports.documents import KINDS
 from reports.models import Document
 from reports.tasks import render_document_task
 
@@ -25,7 +25,7 @@ def request_document(
     One that is under way or done for the same design, kind and approval is returned as it is, a failed one is queued again;
     `again` makes a new one of a finished one. `approval` is {by, at, digest}. Raises UnknownDocument.
     """
-    if not built(kind):
+    if kind not in KINDS:
         raise UnknownDocument(f"There is no document {kind!r}.")
     signed = dict(approval) if approval else None
     with transaction.atomic():

@@ -11,16 +11,11 @@ from accounts.models import Role
 from accounts.permissions import role_required
 from assessment.models import Assessment
 from recommendations.models import DesignVersion
-from reports.documents import TITLES, built
+from reports.documents import KINDS
 from reports.models import Document
 from reports.services import UnknownDocument, request_document
 
 EVERYBODY = tuple(Role.values)
-KINDS = {
-    "design": "Everything: what was decided and why, drawings, recovery, cost, findings, all answers. This is what the customer approves.",
-    "summary": "Two to four pages for those who decide: what changes, what it costs, what is still open.",
-    "operations": "For those who run it: routine tasks, restore runbooks for each workload, the calendar of drills.",
-}
 
 
 @require_GET
@@ -34,7 +29,7 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": "documents",
         "version": assessment.designs.first(),
         "documents": rows,
-        "kinds": [{"kind": kind, "title": title, "text": KINDS[kind]} for kind, title in TITLES.items() if built(kind)],
+        "kinds": [{"kind": kind, "title": module.TITLE, "text": module.TEXT} for kind, module in KINDS.items()],
     }
     return render(request, "reports/list.html", context)
 

@@ -12,6 +12,8 @@ from reports.answers import AnswerBook
 from reports.drawings.lifecycle import lifecycle_drawing
 from reports.drawings.recovery import Mark, recovery_drawing
 from reports.drawings.svg import Drawing
+from reports.lifecycle_content import RunnerView, TrackView, runners_of, track_view, tracks_of
+from reports.recovery_content import RecoveryView, marks_of, recovery_view
 
 Plain = Mapping[str, Any]
 
@@ -29,51 +31,13 @@ class AnswerLink:
 class SettingView:
     """One setting with what decided it."""
 
+    name: str
     label: str
     value: str
     because: str
     table: str
     rule: str
     answers: tuple[AnswerLink, ...]
-
-
-@dataclass(frozen=True)
-class RecoveryView:
-    """One disruption: what brings the data back, and what that gives against what was asked for."""
-
-    disruption: str
-    mechanism: str
-    rpo: str
-    rpo_target: str
-    rpo_met: bool
-    rto: str
-    rto_target: str
-    rto_met: bool
-    longest: tuple[tuple[str, str], ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class TrackView:
-    """Objects that age together: all of a bucket, or those below one prefix."""
-
-    label: str
-    prefix: str
-    size: str
-    steps: str
-    replica: str
-    expiry: str
-    cost: str
-
-
-@dataclass(frozen=True)
-class RunnerView:
-    """A lifecycle that was weighed and not taken."""
-
-    track: str
-    steps: str
-    cost: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -109,6 +73,8 @@ class WorkloadView:
     place: str
     facts: tuple[tuple[str, str], ...]
     settings: tuple[SettingView, ...]
+    owner: str
+    proof: str
     lifecycle: Drawing | None
     lifecycle_name: str
     tracks: tuple[TrackView, ...]
@@ -127,6 +93,18 @@ class WorkloadView:
         """The facts two by two, as the table prints them."""
         padded = (*self.facts, ("", "")) if len(self.facts) % 2 else self.facts
         return tuple(padded[place : place + 2] for place in range(0, len(padded), 2))
+
+    def decided(self, name: str) -> str:
+        """What was decided under this setting's name, or nothing."""
+        return next((setting.value for setting in self.settings if setting.name == name), "")
+
+    @property
+    def drill(self) -> str:
+        return self.decided("drills")
+
+    @property
+    def monitoring(self) -> str:
+        return self.decided("monitoring")
 
     @property
     def missed(self) -> int:
@@ -151,6 +129,8 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         place=place_of(workload, book),
         facts=facts_of(workload, book),
         settings=tuple(setting_view(setting, workload["key"], book) for setting in workload["settings"]),
+        owner=owner_of(workload, book),
+        proof=proof_of(workload, book),
         lifecycle=lifecycle_drawing(workload["name"], lifecycle) if lifecycle else None,
         lifecycle_name=f"drawing:lifecycle-{number}",
         tracks=tuple(track_view(track) for track in tracks_of(lifecycle)),
@@ -174,8 +154,6 @@ def place_of(workload: Plain, book: AnswerBook) -> str:
 def facts_of(workload: Plain, book: AnswerBook) -> tuple[tuple[str, str], ...]:
     """The figures at the head of the section; what is not known is left out."""
     goals = workload.get("objectives") or {}
-    scope = book.tree.scope(workload["key"]) if workload["key"] in book.places else None
-    owner = scope.value("wl_owner") if scope else None
     account = workload.get("account_alias") or display.words(workload.get("account_role") or "")
     pairs = (
         ("Kind", place_of(workload, book)),
@@ -184,10 +162,25 @@ def facts_of(workload: Plain, book: AnswerBook) -> tuple[tuple[str, str], ...]:
         ("Account, Region", f"{account}, {workload.get('region') or ''}"),
         ("Back within", goal_text(goals.get("rto"), goals.get("region_rto"))),
         ("Data loss at most", goal_text(goals.get("rpo"), goals.get("region_rpo"))),
-        ("Owner", (owner or {}).get("name", "")),
+        ("Owner", owner_of(workload, book)),
         ("Cost a month", display.money_text(workload.get("monthly_cost"))),
     )
     return tuple((label, value) for label, value in pairs if value and value != display.NOTHING)
+
+
+def answered(workload: Plain, question: str, book: AnswerBook) -> Any:
+    """The value in force of a workload's question."""
+    return book.tree.scope(workload["key"]).value(question) if workload["key"] in book.places else None
+
+
+def owner_of(workload: Plain, book: AnswerBook) -> str:
+    return str((answered(workload, "wl_owner", book) or {}).get("name", ""))
+
+
+def proof_of(workload: Plain, book: AnswerBook) -> str:
+    """`Business check: read back 20 charts`."""
+    kind, text = book.label("wl_proof", answered(workload, "wl_proof", book)), answered(workload, "wl_proof_text", book) or ""
+    return f"{kind}: {text}" if text else kind
 
 
 def goal_text(usual: Any, region: Any) -> str:
@@ -201,83 +194,14 @@ def setting_view(setting: Plain, key: str | None, book: AnswerBook) -> SettingVi
         AnswerLink(name, book.short(key, name), book.anchor(key, name)) for name in setting.get("answers") or () if book.known(name)
     )
     return SettingView(
-        setting["label"], setting["display"], setting.get("because") or "", setting.get("table") or "", setting.get("rule") or "", links
+        setting["name"],
+        setting["label"],
+        setting["display"],
+        setting.get("because") or "",
+        setting.get("table") or "",
+        setting.get("rule") or "",
+        links,
     )
-
-
-def recovery_view(entry: Plain) -> RecoveryView:
-    return RecoveryView(
-        disruption=display.disruption_text(entry["disruption"]),
-        mechanism=entry.get("mechanism") or "",
-        rpo=display.duration_text(entry.get("rpo")),
-        rpo_target=display.duration_text(entry.get("rpo_target")),
-        rpo_met=entry.get("rpo_met") is not False,
-        rto=display.duration_text(entry.get("rto")),
-        rto_target=display.duration_text(entry.get("rto_target")),
-        rto_met=entry.get("rto_met") is not False,
-        longest=longest_steps(entry.get("steps") or ()),
-        note=entry.get("note") or "",
-    )
-
-
-def longest_steps(steps: Any) -> tuple[tuple[str, str], ...]:
-    """The three longest steps in their own order; the operations guide lists them all. A step without a figure counts as long."""
-    ranked = sorted(steps, key=lambda step: display.duration_of(step.get("duration")) or display.ENDLESS, reverse=True)[:3]
-    return tuple((step["what"], display.duration_text(step.get("duration"))) for step in steps if step in ranked)
-
-
-def marks_of(workload: Plain) -> tuple[Mark, ...]:
-    """Two rows of the chart for each disruption: time to recover, then data lost."""
-    found = []
-    for entry in workload.get("recovery") or ():
-        label = display.disruption_text(entry["disruption"])
-        for kind, key in (("RTO", "rto"), ("RPO", "rpo")):
-            estimate, target = display.duration_of(entry.get(key)), display.duration_of(entry.get(f"{key}_target"))
-            if target is not None:
-                found.append(Mark(label, kind, estimate, target, entry.get(f"{key}_met") is not False))
-    return tuple(found)
-
-
-def tracks_of(lifecycle: Plain | None) -> tuple[Plain, ...]:
-    """What ages by itself; a lifecycle without prefixes is one track."""
-    if not lifecycle:
-        return ()
-    return tuple(lifecycle.get("tracks") or ({**lifecycle, "label": "Data", "prefix": ""},))
-
-
-def track_view(track: Plain) -> TrackView:
-    replica = track.get("replica")
-    expire = track.get("expire_day")
-    return TrackView(
-        label=track["label"],
-        prefix=track.get("prefix") or "",
-        size=display.size_text(track.get("size_bytes")),
-        steps=steps_text(track["steps"]),
-        replica=steps_text(replica["steps"]) if replica else "none",
-        expiry=display.days_text(expire) if expire else "never",
-        cost=display.money_text(track.get("monthly_cost")),
-    )
-
-
-def runners_of(lifecycle: Plain | None) -> tuple[RunnerView, ...]:
-    """All alternatives of a single track, the nearest one of each of several."""
-    tracks = tracks_of(lifecycle)
-    each = None if len(tracks) == 1 else 1
-    return tuple(
-        RunnerView(track["label"], steps_text(runner["steps"]), display.money_text(runner.get("monthly_cost")), runner.get("reason") or "")
-        for track in tracks
-        for runner in (track.get("runners_up") or ())[:each]
-    )
-
-
-def steps_text(steps: Any) -> str:
-    """`S3 Standard, Glacier Deep Archive from day 90`."""
-    parts = []
-    for step in steps:
-        name, day = (step["storage_class"], step["from_day"]) if isinstance(step, Mapping) else step
-        label = display.class_text(name)
-        parts.append(label if not day else f"{label.removeprefix('S3 ')} from day {day}")
-    return ", ".join(parts)
 
 
 def cost_lines(lines: Any) -> tuple[CostLine, ...]:

@@ -1,19 +1,25 @@
-"""The kinds of document: one module and one template folder each, on the common base."""
+"""The kinds of document: one module and one template folder each, on the common base.
 
-from collections.abc import Callable, Mapping
+A module gives `TITLE`, `TEXT` (what it is for), `CONTENTS` (whether it has a list of contents) and `sections(content)`.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
 
 from reports.content import Content
-from reports.documents import design
+from reports.documents import design, operations, summary
 from reports.documents.base import Section
 
-TITLES: Mapping[str, str] = {
-    "design": "Storage, backup and recovery design",
-    "summary": "Executive summary",
-    "operations": "Operations guide",
-}
-BUILDERS: Mapping[str, Callable[[Content], list[Section]]] = {"design": design.sections}
+
+class Kind(Protocol):
+    """What a module of a document kind offers."""
+
+    TITLE: str
+    TEXT: str
+    CONTENTS: bool
+
+    def sections(self, content: Content) -> list[Section]: ...
 
 
-def built(kind: str) -> bool:
-    """Whether this kind of document can be made."""
-    return kind in BUILDERS
+KINDS: Mapping[str, Kind] = {"design": design, "summary": summary, "operations": operations}
+TITLES: Mapping[str, str] = {kind: module.TITLE for kind, module in KINDS.items()}

@@ -6,6 +6,9 @@ from reports.content import Content
 from reports.documents.base import Section
 from reports.documents.terms import STANDARDS, TERMS
 
+TITLE = "Storage, backup and recovery design"
+TEXT = "Everything: what was decided and why, drawings, recovery, cost, findings, all answers. This is what the customer approves."
+CONTENTS = True
 FOLDER = "reports/documents/design"
 
 

@@ -227,7 +227,8 @@ def replicas_of(resource: Plain) -> list[str]:
     """Keys of the buckets that a bucket replicates to."""
     rules = (resource["properties"].get("Replication") or {}).get("Rules") or ()
     targets = [(rule.get("Destination") or {}).get("Bucket") for rule in rules]
-    return [str(t["$sub"]).removeprefix("${").partition(".")[0] for t in targets if isinstance(t, Mapping) and "$sub" in t]
+    keys = [str(t["$sub"]).removeprefix("${").partition(".")[0] for t in targets if isinstance(t, Mapping) and "$sub" in t]
+    return list(dict.fromkeys(keys))
 
 
 def draw_key(sheet: Sheet, y: float) -> None:

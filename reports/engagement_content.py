@@ -1,0 +1,58 @@
+"""People, alarms and money of the whole engagement as templates see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from reports import display
+from reports.answers import AnswerBook
+
+Plain = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class YearView:
+    """The sum of the months of one year; `saved` is naive less design."""
+
+    label: str
+    design: str
+    naive: str
+    saved: str
+
+
+def industry_of(document: Plain, book: AnswerBook) -> str:
+    value = document["engagement"].get("industry") or ""
+    return book.questionnaire.question("eng_industry").label_of(value) if value else ""
+
+
+def people_of(people: Any, book: AnswerBook) -> tuple[Plain, ...]:
+    roles = next(field for field in book.questionnaire.question("eng_people").fields if field.id == "role")
+    return tuple({**person, "role": roles.label_of(person.get("role", ""))} for person in people or ())
+
+
+def alerts_of(alerts: Any, book: AnswerBook) -> tuple[Plain, ...]:
+    channels = next(field for field in book.questionnaire.question("ops_alert").fields if field.id == "channel")
+    return tuple(
+        {"channel": channels.label_of(a["channel"]), "target": a["target"], "within": display.duration_text(a["within"])}
+        for a in alerts or ()
+    )
+
+
+def years_of(months: Any) -> tuple[YearView, ...]:
+    """Sums by year of the horizon; a year with a month without a figure has none."""
+    found = []
+    for start in range(0, len(months), 12):
+        part = months[start : start + 12]
+        design, naive = (total(month.get(key) for month in part) for key in ("design", "naive"))
+        saved = naive - design if design is not None and naive is not None else None
+        label = f"Year {start // 12 + 1}" if len(part) == 12 else f"Months {start + 1} to {start + len(part)}"
+        found.append(YearView(label, *(display.money_text(value) for value in (design, naive, saved))))
+    return tuple(found)
+
+
+def total(values: Any) -> Decimal | None:
+    found = [display.decimal_of(value) for value in values]
+    return None if any(value is None for value in found) else sum((value for value in found if value is not None), Decimal(0))
