@@ -80,12 +80,20 @@ def test_a_crash_after_a_journal_record_is_taken_up(url, simulator, point):
     assert crash_and_resume(simulator, point)
 
 
+def planned_calls(url, simulator):
+    """How many calls each resource of the design takes in an empty account."""
+    simulator.reset()
+    return [len(change["stowplan"]["calls"]) for change in plan_of(of_every_type(), url)["resource_changes"]]
+
+
 @pytest.mark.long
 def test_a_crash_after_every_journal_record_is_taken_up(url, simulator):
     point = 1
     while crash_and_resume(simulator, point):
         point += 1
-    assert point > 100
+    # An intent and a receipt for each call, one record for each resource, a start and an end.
+    changes = planned_calls(url, simulator)
+    assert point - 1 == 2 * sum(changes) + len(changes) + 2
 
 
 def killed(plan_path, journal_path, when, number):
@@ -120,7 +128,7 @@ def test_kill_9_between_every_call_and_its_receipt(url, simulator, tmp_path):
     number = 1
     while kill_and_resume(simulator, tmp_path, "answer", number):
         number += 1
-    assert number > 50
+    assert number - 1 == sum(planned_calls(url, simulator))
 
 
 def test_a_torn_last_line_is_cut_off_and_an_edited_one_is_refused(tmp_path):
