@@ -20,13 +20,16 @@ class LockedFetcher(URLFetcher):
     def __init__(self, drawings: Mapping[str, str]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self.drawings = drawings
+        # WeasyPrint swallows every error inside of a drawing; whoever renders looks here afterwards.
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url in self.drawings:
             return URLFetcherResponse(url, self.drawings[url].encode(), {"Content-Type": "image/svg+xml"})
         path = asset_path(url)
         if path is None:
-            raise FatalURLFetchingError(f"A document may not load {url[:100]!r}.")
+            self.refused.append(f"A document may not load {url[:100]!r}.")
+            raise FatalURLFetchingError(self.refused[-1])
         return URLFetcherResponse(
             url, path.read_bytes(), {"Content-Type": mimetypes.guess_type(path.name)[0] or "application/octet-stream"}
         )

@@ -16,7 +16,7 @@ from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing
 from reports.drawings.recovery import Mark, recovery_drawing
 from reports.drawings.svg import Drawing
-from reports.engagement_content import YearView, alerts_of, industry_of, people_of, years_of
+from reports.engagement_content import YearView, accounts_of, alerts_of, industry_of, people_of, years_of
 from reports.workload_content import FindingView, SettingView, WorkloadView, finding_view, setting_view, workload_view
 
 Plain = Mapping[str, Any]
@@ -175,7 +175,7 @@ def content_of(document: Plain) -> Content:
         points=tuple(document["summary"]["points"]),
         primary=document["regions"]["primary"],
         dr=document["regions"].get("dr") or "",
-        accounts=tuple({**account, "role": display.words(account.get("role") or "")} for account in document["accounts"]),
+        accounts=accounts_of(document["accounts"], book),
         settings=tuple(setting_view(setting, None, book) for setting in document["settings"]),
         workloads=workloads,
         findings=findings,

@@ -28,6 +28,11 @@ def industry_of(document: Plain, book: AnswerBook) -> str:
     return book.questionnaire.question("eng_industry").label_of(value) if value else ""
 
 
+def accounts_of(accounts: Any, book: AnswerBook) -> tuple[Plain, ...]:
+    roles = next(field for field in book.questionnaire.question("aws_accounts").fields if field.id == "role")
+    return tuple({**account, "role": roles.label_of(account.get("role") or "")} for account in accounts)
+
+
 def people_of(people: Any, book: AnswerBook) -> tuple[Plain, ...]:
     roles = next(field for field in book.questionnaire.question("eng_people").fields if field.id == "role")
     return tuple({**person, "role": roles.label_of(person.get("role", ""))} for person in people or ())

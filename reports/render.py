@@ -99,7 +99,8 @@ def expected_pages(content: Content) -> int:
 
 def write_pdf(html: str, content: Content, design: Design, pages: int, report: Progress) -> bytes:
     fonts = FontConfiguration()
-    source = HTML(string=html, base_url="asset:/", url_fetcher=LockedFetcher(content.drawings))
+    fetcher = LockedFetcher(content.drawings)
+    source = HTML(string=html, base_url="asset:/", url_fetcher=fetcher)
     attachment = Attachment(
         string=design.text().encode(),
         name="design.json",
@@ -112,6 +113,8 @@ def write_pdf(html: str, content: Content, design: Design, pages: int, report: P
         document = source.render(font_config=fonts, pdf_variant="pdf/a-3u")
         report(LAID_OUT, f"Drawing {len(document.pages)} pages")
         result = document.write_pdf(pdf_variant="pdf/a-3u", pdf_tags=True, attachments=[attachment])
+    if fetcher.refused:
+        raise RenderError(fetcher.refused[0])
     return bytes(result)
 
 

@@ -17,6 +17,6 @@ def sections(content: Content) -> list[Section]:
         Section("summary", "In short", f"{FOLDER}/short.html"),
         Section("costs", "What it costs", f"{FOLDER}/costs.html"),
         Section("recovery", "How soon it is back", f"{FOLDER}/recovery.html"),
-        Section("decision", "What is asked of you", f"{FOLDER}/decision.html"),
+        Section("decision", "What is asked of you", f"{FOLDER}/decision.html", {"gravest": content.grave[:5]}),
         Section("protection", "How the data is kept", f"{FOLDER}/protection.html"),
     ]

@@ -52,14 +52,16 @@ class Cell:
         return HEAD + max(1, len(self.items)) * ROW + (15 if self.others else 4)
 
 
+Place = tuple[tuple[str, str], str]  # (account role, alias), Region
+
+
 def architecture_drawing(document: Plain) -> Drawing:
     """The drawing of a design.json; its height grows with the number of workloads."""
     cells, copies = cells_of(document)
-    roles = sorted({cell.role for cell in cells.values()}, key=lambda role: (ROLES.index(role) if role in ROLES else 9, role))
-    regions = [document["regions"]["primary"]]
-    if document["regions"].get("dr") and any(cell.region == document["regions"]["dr"] for cell in cells.values()):
-        regions.append(document["regions"]["dr"])
-    heights = {role: max((cells[role, region].height for region in regions if (role, region) in cells), default=0) for role in roles}
+    accounts = sorted({account for account, _ in cells}, key=lambda a: (ROLES.index(a[0]) if a[0] in ROLES else len(ROLES), *a))
+    second = document["regions"].get("dr")
+    regions = [document["regions"]["primary"], *([second] if any(region == second for _, region in cells) else [])]
+    heights = {account: max(cell.height for place, cell in cells.items() if place[0] == account) for account in accounts}
     served = {key for r in document["resources"] if r["type"] in DRAWN for key in r.get("workloads") or ()}
     sources = [Item(w["key"], "workload", w["name"], detail_of(w, w["key"] in served)) for w in document["workloads"]]
     body = max(sum(heights.values()) + 10 * len(heights), HEAD + len(sources) * (ROW + 4))
@@ -68,11 +70,11 @@ def architecture_drawing(document: Plain) -> Drawing:
     draw_sources(sheet, sources, body)
     wide = column_width(regions)
     top = TOP + 8.0
-    for role in roles:
+    for account in accounts:
         for index, region in enumerate(regions):
-            if (role, region) in cells:
-                draw_cell(sheet, cells[role, region], column_left(index, wide) + 8, top, wide - 16, heights[role])
-        top += heights[role] + 10
+            if (account, region) in cells:
+                draw_cell(sheet, cells[account, region], column_left(index, wide) + 8, top, wide - 16, heights[account])
+        top += heights[account] + 10
     draw_flows(sheet, document, sources, cells, copies)
     draw_key(sheet, TOP + body + 30)
     return sheet.done()
@@ -92,13 +94,13 @@ def detail_of(workload: Plain, served: bool) -> str:
     return ", ".join(part for part in (where, size_text(workload.get("size_bytes")), "" if served else "handed over") if part)
 
 
-def cells_of(document: Plain) -> tuple[dict[tuple[str, str], Cell], list[tuple[str, str]]]:
-    """Cells by (account role, Region), and the snapshot policies that copy to the other Region as (policy key, Region)."""
-    cells: dict[tuple[str, str], Cell] = {}
+def cells_of(document: Plain) -> tuple[dict[Place, Cell], list[tuple[str, str]]]:
+    """Cells by account and Region, and the snapshot policies that copy to the other Region as (policy key, Region)."""
+    cells: dict[Place, Cell] = {}
     copies = []
     for resource in document["resources"]:
-        place = (resource["account_role"], resource["region"])
-        cell = cells.setdefault(place, Cell(*place[:1], resource.get("account_alias") or "", place[1]))
+        account = (resource["account_role"], resource.get("account_alias") or "")
+        cell = cells.setdefault((account, resource["region"]), Cell(*account, resource["region"]))
         item = item_of(resource)
         if item:
             cell.items.append(item)
@@ -107,10 +109,8 @@ def cells_of(document: Plain) -> tuple[dict[tuple[str, str], Cell], list[tuple[s
         region = copy_region(resource)
         if region:
             copies.append((resource["key"], region))
-    for key, region in copies:
-        role = next(r["account_role"] for r in document["resources"] if r["key"] == key)
-        cell = cells.setdefault((role, region), Cell(role, "", region))
-        cell.items.append(Item(f"copy:{key}", "snapshot", f"Copies of {key}", "EBS snapshot copies"))
+            copy = Item(f"copy:{resource['key']}", "snapshot", f"Copies of {resource['key']}", "EBS snapshot copies")
+            cells.setdefault((account, region), Cell(*account, region)).items.append(copy)
     return cells, copies
 
 
@@ -138,7 +138,7 @@ def copy_region(resource: Plain) -> str:
     return ""
 
 
-def described(document: Plain, cells: Mapping[tuple[str, str], Cell], regions: list[str]) -> str:
+def described(document: Plain, cells: Mapping[Place, Cell], regions: list[str]) -> str:
     """The drawing in words: what stands in which account and Region."""
     parts = [f"{count_text(len(document['workloads']), 'workload')} protected in {' and '.join(regions)}"]
     for cell in cells.values():
@@ -198,9 +198,7 @@ def draw_symbol(sheet: Sheet, kind: str, x: float, y: float) -> None:
             sheet.line(x - 3, y + offset, x + 3, y + offset, stroke=ACCENT, stroke_width=0.9)
 
 
-def draw_flows(
-    sheet: Sheet, document: Plain, sources: list[Item], cells: Mapping[tuple[str, str], Cell], copies: list[tuple[str, str]]
-) -> None:
+def draw_flows(sheet: Sheet, document: Plain, sources: list[Item], cells: Mapping[Place, Cell], copies: list[tuple[str, str]]) -> None:
     placed = {item.key: item for cell in cells.values() for item in cell.items}
     primary = document["regions"]["primary"]
     for resource in document["resources"]:

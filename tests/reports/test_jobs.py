@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def document(version: Any, alice: Any, in_scope: Any) -> Any:
-    return request_document(version, "design", alice)
+    return request_document(version, "summary", alice)
 
 
 def age(document: Any, **fields: Any) -> None:
@@ -30,9 +30,9 @@ def age(document: Any, **fields: Any) -> None:
 
 
 def test_a_request_makes_a_queued_row_and_a_second_one_gives_the_same(version: Any, alice: Any, in_scope: Any) -> None:
-    first = request_document(version, "design", alice)
+    first = request_document(version, "summary", alice)
     assert (first.state, first.percent) == ("queued", 0)
-    assert request_document(version, "design", alice).pk == first.pk
+    assert request_document(version, "summary", alice).pk == first.pk
 
 
 def test_an_unknown_kind_is_refused(version: Any, alice: Any, in_scope: Any) -> None:
@@ -42,7 +42,7 @@ def test_an_unknown_kind_is_refused(version: Any, alice: Any, in_scope: Any) -> 
 
 def test_the_task_is_sent_on_commit_only(version: Any, alice: Any, in_scope: Any, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
-        request_document(version, "design", alice)
+        request_document(version, "summary", alice)
     assert len(callbacks) == 1
 
 
@@ -103,7 +103,7 @@ def test_a_design_edited_in_the_database_fails_with_its_reason(document: Any, ve
 
 def test_a_failed_document_is_queued_again_in_its_own_row(document: Any, version: Any, alice: Any) -> None:
     Document.objects.filter(pk=document.pk).update(state="failed", reason="disk full", attempts=3)
-    again = request_document(version, "design", alice)
+    again = request_document(version, "summary", alice)
     assert (again.pk, again.state, again.reason, again.attempts) == (document.pk, "queued", "", 0)
 
 
@@ -141,16 +141,16 @@ def test_what_is_under_way_or_ended_is_not_sent_again(document: Any) -> None:
 def test_an_approved_document_is_another_one(document: Any, version: Any, alice: Any, design: Any) -> None:
     tasks.render_document_task(document.pk)
     signed = {"by": "Samuel Grant", "at": "2026-11-24", "digest": design.digest}
-    approved = request_document(version, "design", alice, approval=signed)
+    approved = request_document(version, "summary", alice, approval=signed)
     assert approved.pk != document.pk
     assert approved.approval == signed
-    assert request_document(version, "design", alice).pk == approved.pk
+    assert request_document(version, "summary", alice).pk == approved.pk
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_real_worker_renders(worker: Path, organisation: Any, version: Any, alice: Any) -> None:
     with scope(organisation=organisation):
-        document = request_document(version, "design", alice)
+        document = request_document(version, "summary", alice)
 
     deadline = time.monotonic() + 120
     while document.is_open and time.monotonic() < deadline:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def document(version: Any, alice: Any, in_scope: Any) -> Any:
-    return request_document(version, "design", alice)
+    return request_document(version, "summary", alice)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_every_member_takes_the_file(who: str, done: Any, request: pytest.Fixtur
     response = as_user(request.getfixturevalue(who)).get(reverse("reports:file", args=[done.pk]))
     assert response.status_code == 200
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"] == 'attachment; filename="northwind-clinics-design-1.pdf"'
+    assert response["Content-Disposition"] == 'attachment; filename="northwind-clinics-summary-1.pdf"'
     assert b"".join(response.streaming_content).startswith(b"%PDF")
 
 
