@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from assessment.answer_tree import AnswerTree, Progress
 from assessment.checks import run_checks
-from assessment.engagement import Engagement
+from assessment.engagement import Engagement, Problem
 from assessment.pages import SectionLink, question_url, section_links
 from assessment.queries import Loaded, blockers, place_of
 
 SHOWN = 12
 ROUNDS = 6
+FOLLOW_UP = 40
 SEVERITIES = ("critical", "high", "medium", "low")
 
 
@@ -56,10 +57,14 @@ class Overview:
         return self.url(place.workload, place.question) if place else None
 
     @cached_property
+    def problems(self) -> list[Problem]:
+        return blockers(self.loaded.engagement)
+
+    @cached_property
     def blockers(self) -> list[dict[str, Any]]:
         """What is still needed for a design: {text, where, url}, each problem once."""
         found = []
-        for problem in blockers(self.loaded.engagement):
+        for problem in self.problems:
             key, question_id = place_of(problem.path, self.loaded.engagement)
             known = question_id in self.loaded.questionnaire.questions
             url = self.url(key, str(question_id)) if known else reverse("assessment:workloads", args=[self.pk])
@@ -89,7 +94,7 @@ class Overview:
     @cached_property
     def findings(self) -> list[dict[str, Any]]:
         """The findings of the answers alone, the worst first."""
-        sound = sound_part(self.loaded.engagement)
+        sound = sound_part(self.loaded.engagement, self.problems)
         if sound is None:
             return []
         tree = AnswerTree(self.loaded.questionnaire, sound)
@@ -108,7 +113,14 @@ class Overview:
     def linked(self, point: dict[str, Any]) -> dict[str, Any]:
         state = self.tree.scope(point["workload"]).state(point["question"])
         url = self.url(point["workload"], point["question"])
-        return {**point, "where": self.name_of(point["workload"]), "url": url, "state": state}
+        text = self.in_context(point["question"])
+        return {**point, "text": text, "where": self.name_of(point["workload"]), "url": url, "state": state}
+
+    def in_context(self, question_id: str) -> str:
+        """The text of a question; a short follow-up has the question that it follows in front."""
+        question = self.loaded.questionnaire.question(question_id)
+        before = self.loaded.questionnaire.questions.get(question.part_of or "")
+        return f"{before.text} {question.text}" if before and len(question.text) <= FOLLOW_UP else question.text
 
     def name_of(self, key: str | None) -> str:
         return self.tree.scope(key).name if key else ""
@@ -118,19 +130,19 @@ class Overview:
         return question_url(self.pk, key if question.scope == "workload" else None, question)
 
 
-def sound_part(engagement: Engagement) -> Engagement | None:
+def sound_part(engagement: Engagement, problems: list[Problem]) -> Engagement | None:
     """The engagement without the workloads that are not complete, which no check understands; None where the customer's part is not.
 
     A workload that waits for one that is left out is left out, too.
     """
     for _ in range(ROUNDS):
-        problems = blockers(engagement)
         if not problems:
             return engagement
         unsound = {place_of(problem.path, engagement)[0] for problem in problems}
         if None in unsound:
             return None
         engagement = replace(engagement, workloads=tuple(one for one in engagement.workloads if one.key not in unsound))
+        problems = blockers(engagement)
     return None
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Copies the browser libraries of package-lock.json into static/vendor/, with their licences. The copies are committed:
-# neither `make run` nor a production host needs npm.
+# Copies the browser libraries of package-lock.json into static/vendor/, and the accessibility checker of the browser tests into
+# tests/vendor/, with their licences. The copies are committed: neither `make run` nor `make test` nor a production host needs npm.
 set -eu
 cd "$(dirname "$0")/.."
 npm ci --no-audit --no-fund --loglevel=error
@@ -17,6 +17,9 @@ cp node_modules/bootstrap-icons/font/fonts/bootstrap-icons.woff2 node_modules/bo
 cp node_modules/bootstrap-icons/LICENSE "$to/bootstrap-icons/LICENSE"
 cp node_modules/htmx.org/dist/htmx.min.js "$to/htmx/htmx.min.js"
 cp node_modules/htmx.org/LICENSE "$to/htmx/LICENSE"
+rm -rf tests/vendor
+mkdir -p tests/vendor/axe-core
+cp node_modules/axe-core/axe.min.js node_modules/axe-core/LICENSE tests/vendor/axe-core/
 for family in inter source-serif-4; do
   cp "node_modules/@fontsource-variable/$family/files/$family-latin-wght-normal.woff2" "node_modules/@fontsource-variable/$family/files/$family-latin-ext-wght-normal.woff2" "$to/fonts/"
   cp "node_modules/@fontsource-variable/$family/LICENSE" "$to/fonts/LICENSE-$family"
