@@ -9,6 +9,7 @@ from typing import Any
 
 from assessment.answer_tree import AnswerTree, Scope, text_of
 from assessment.engagement import engagement_from_document
+from assessment.labels import column_label
 from assessment.questionnaire import Question, load_questionnaire
 from reports.display import NOTHING, words
 
@@ -118,11 +119,12 @@ class AnswerBook:
 def value_lines(question: Question, value: Any) -> tuple[str, ...]:
     """A value as one or more printed lines: a table has one line a row."""
     if question.type != "table" or isinstance(value, str):
-        return tuple(text_of(question, value).split("\n")) or (NOTHING,)
+        unit = f" {question.unit}" if question.unit and value not in question.words else ""
+        return tuple(f"{text_of(question, value)}{unit}".split("\n")) or (NOTHING,)
     fields = {field.id: field for field in question.fields}
 
     def cells(row: Mapping[str, Any]) -> str:
-        return ", ".join(f"{words(name)}: {text_of(fields[name], cell)}" for name, cell in row.items())
+        return ", ".join(f"{column_label(question, fields[name])}: {text_of(fields[name], cell)}" for name, cell in row.items())
 
     if not question.rows:
         return tuple(cells(row) for row in value) or ("None",)

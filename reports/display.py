@@ -17,6 +17,7 @@ BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
 MINUTE = datetime.timedelta(minutes=1)
+LARGEST = 10**18  # no figure of a design is larger; what is, is shown as it stands
 ENDLESS = datetime.timedelta.max
 DISRUPTIONS = {
     "deletion": "Deleted or corrupted data",
@@ -31,7 +32,7 @@ DISRUPTIONS = {
 
 def size_text(size: Any) -> str:
     """`4.2 TiB` for a number of bytes, at most one decimal."""
-    if not isinstance(size, int) or isinstance(size, bool):
+    if not isinstance(size, int) or isinstance(size, bool) or abs(size) >= LARGEST * 1024:
         return NOTHING if size is None else str(size)
     amount, unit = Decimal(size), 0
     while amount >= 1024 and unit < len(BINARY) - 1:
@@ -47,7 +48,7 @@ def decimal_of(value: Any) -> Decimal | None:
         found = Decimal(str(value))
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and abs(found) < LARGEST else None
 
 
 def money_text(value: Any, *, cents: bool = False) -> str:
@@ -94,6 +95,9 @@ def duration_text(value: Any) -> str:
         hours, rest = divmod(span, HOUR)
         minutes = -(-rest // MINUTE)
         return f"{hours} h {minutes} min" if minutes < 60 else count_text(hours + 1, "hour")
+    if span > 2 * DAY and span % DAY and not span % MINUTE:
+        hours = -(-span // HOUR)
+        return f"{hours // 24} d {hours % 24} h" if hours % 24 else count_text(hours // 24, "day")
     written = quantities.write_duration(span)
     return count_text(written[:-1], {"m": "minute", "h": "hour", "d": "day", "y": "year"}[written[-1]])
 

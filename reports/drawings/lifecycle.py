@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.display import class_text, days_text, wait_text
-from reports.drawings.metrics import fit, wrap
+from reports.drawings.metrics import fit, width, wrap
 from reports.drawings.svg import INK, PAPER, QUIET, RULE, Drawing, Sheet
 
 WIDTH, LEFT, RIGHT = 680, 108, 26
@@ -21,6 +21,12 @@ SHADES = {
     "GLACIER_IR": "#9bbdd2",
     "GLACIER": "#c6dae6",
     "DEEP_ARCHIVE": "#e4eef4",
+}
+NARROW = {
+    "INTELLIGENT_TIERING": "Int.-Tiering",
+    "GLACIER_IR": "Glacier Instant",
+    "GLACIER": "Glacier Flexible",
+    "DEEP_ARCHIVE": "Deep Archive",
 }
 DARK = {"STANDARD", "INTELLIGENT_TIERING", "STANDARD_IA"}
 
@@ -104,8 +110,9 @@ def draw_row(sheet: Sheet, top: float, row: Row) -> None:
 def draw_stage(sheet: Sheet, top: float, left: float, right: float, name: str) -> None:
     ink = PAPER if name in DARK else INK
     sheet.rect(left, top, right - left, BAR, fill=SHADES.get(name, RULE), stroke=PAPER, stroke_width=1.5)
-    rows = wrap(class_text(name).removeprefix("S3 "), right - left - 12, 9.5, lines=1, bold=True)
-    sheet.lines(left + 7, top + 14, rows, 9.5, 1.2, fill=ink, font_weight=600)
+    full = class_text(name).removeprefix("S3 ")
+    label = full if width(full, 9.5, bold=True) <= right - left - 12 else NARROW.get(name, full)
+    sheet.text(left + 7, top + 14, fit(label, right - left - 12, 9.5, bold=True), 9.5, fill=ink, font_weight=600)
     hint = wrap(wait_text(name), right - left - 12, 8, lines=1)
     sheet.lines(left + 7, top + BAR - 7, hint, 8, fill=ink)
 
