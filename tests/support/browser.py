@@ -15,7 +15,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 DESKTOP = {"width": 1280, "height": 800}
-PATIENCE = 15_000  # milliseconds, for what a page does by itself
+PATIENCE = 60_000  # milliseconds, for what a page does by itself on a busy machine
 PHONE = {"width": 390, "height": 844}
 
 
