@@ -34,14 +34,29 @@ IMAGE = "ami-12c6146b"  # one of those that moto knows
 def seed(endpoint_url: str, design: Mapping[str, Any] | None = None) -> None:
     """Puts the starting state of a design document in place; without one, that of the project's example engagements.
 
-    Into the account of boto3's own credentials, which in the simulator is 123456789012 whatever they are.
+    A design given goes into the account of boto3's own credentials (in the simulator 123456789012, whatever they are); each example goes
+    into the account of its engagement that the demo's target names.
     """
-    for document in [design] if design is not None else example_designs():
-        for resource in document["resources"]:
-            if resource["type"] == BUCKET and resource["adopt"]:
-                seed_bucket(endpoint_url, resource["adopt"], resource["region"])
-            elif resource["type"] == DLM_POLICY:
-                seed_targets(endpoint_url, resource["properties"]["PolicyDetails"], resource["region"])
+    if design is not None:
+        seed_design(endpoint_url, design, None)
+        return
+    for document in example_designs():
+        seed_design(endpoint_url, document, production_account(document))
+
+
+def production_account(design: Mapping[str, Any]) -> str | None:
+    """The account id of the design's first production account."""
+    return next((row["account"] for row in design["accounts"] if row["role"] == "production"), None)
+
+
+def seed_design(endpoint_url: str, design: Mapping[str, Any], account: str | None) -> None:
+    """What one design finds in place, in `account` (None: that of boto3's own credentials)."""
+    clients = Clients(endpoint_url, account)
+    for resource in design["resources"]:
+        if resource["type"] == BUCKET and resource["adopt"]:
+            seed_bucket(clients, resource["adopt"], resource["region"])
+        elif resource["type"] == DLM_POLICY:
+            seed_targets(clients, resource["properties"]["PolicyDetails"], resource["region"])
 
 
 def example_designs() -> Iterator[Mapping[str, Any]]:
@@ -49,9 +64,9 @@ def example_designs() -> Iterator[Mapping[str, Any]]:
         yield evaluate(read_engagement(path.read_bytes())).document
 
 
-def seed_bucket(endpoint_url: str, name: str, region: str) -> None:
+def seed_bucket(client: "Clients", name: str, region: str) -> None:
     """A bucket with a few objects, and tags, a lifecycle rule and a policy statement that are not Stowplan's. One that is there stays."""
-    s3 = _client("s3", endpoint_url, region)
+    s3 = client("s3", region)
     try:
         s3.head_bucket(Bucket=name)
         return
@@ -59,7 +74,7 @@ def seed_bucket(endpoint_url: str, name: str, region: str) -> None:
         pass
     place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     s3.create_bucket(Bucket=name, **place)
-    account = _client("sts", endpoint_url, region).get_caller_identity()["Account"]
+    account = client("sts", region).get_caller_identity()["Account"]
     statement = {
         "Sid": FOREIGN_SID,
         "Effect": "Allow",
@@ -74,9 +89,9 @@ def seed_bucket(endpoint_url: str, name: str, region: str) -> None:
     s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
 
 
-def seed_targets(endpoint_url: str, details: Mapping[str, Any], region: str) -> None:
+def seed_targets(client: "Clients", details: Mapping[str, Any], region: str) -> None:
     """One volume, or one server, for each tag that a snapshot policy looks for and nothing carries yet."""
-    ec2 = _client("ec2", endpoint_url, region)
+    ec2 = client("ec2", region)
     for tag in details["TargetTags"]:
         having = [{"Name": f"tag:{tag['Key']}", "Values": [tag["Value"]]}]
         tags = [dict(tag), {"Key": "Name", "Value": f"demo-{tag['Value']}"}]
@@ -92,6 +107,21 @@ def seed_targets(endpoint_url: str, details: Mapping[str, Any], region: str) -> 
             )
 
 
-def _client(service: str, endpoint_url: str, region: str) -> Any:
-    """Credentials that no account of AWS takes, should the URL lead there."""
-    return boto3.Session("simulator", "simulator", region_name=region).client(service, endpoint_url=endpoint_url)
+class Clients:
+    """Clients of the simulator in one account, entered by AssumeRole where it is not the credentials' own."""
+
+    def __init__(self, endpoint_url: str, account: str | None) -> None:
+        # Credentials that no account of AWS takes, should the URL lead there.
+        self.keys = {"aws_access_key_id": "simulator", "aws_secret_access_key": "simulator"}
+        self.endpoint_url = endpoint_url
+        if account is not None:
+            role = f"arn:aws:iam::{account}:role/seed"
+            given = self("sts", "us-east-1").assume_role(RoleArn=role, RoleSessionName="seed")["Credentials"]
+            self.keys = {
+                "aws_access_key_id": given["AccessKeyId"],
+                "aws_secret_access_key": given["SecretAccessKey"],
+                "aws_session_token": given["SessionToken"],
+            }
+
+    def __call__(self, service: str, region: str) -> Any:
+        return boto3.Session(**self.keys, region_name=region).client(service, endpoint_url=self.endpoint_url)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.simulator.seed import FOREIGN_RULE, FOREIGN_SID, FOREIGN_TAGS, OBJECTS, seed
+from provisioning.simulator.seed import FOREIGN_RULE, FOREIGN_SID, FOREIGN_TAGS, OBJECTS, Clients, seed
 from tests.support.simulator import Simulator
 
 TAG = {"Key": "team", "Value": "transcode"}
@@ -59,10 +59,12 @@ def test_seeding_again_changes_nothing_that_was_done_since(simulator: Simulator)
     assert len(s3.list_objects_v2(Bucket="lumen-master-archive")["Contents"]) == len(OBJECTS) - 1
 
 
-def test_without_a_design_the_examples_are_seeded(simulator: Simulator) -> None:
+def test_without_a_design_each_example_is_seeded_in_its_own_account(simulator: Simulator) -> None:
     seed(simulator.url)
 
-    buckets = {found["Name"] for found in simulator.client("s3").list_buckets()["Buckets"]}
+    client = Clients(simulator.url, "777788889999")
+    buckets = {found["Name"] for found in client("s3", "ap-south-1").list_buckets()["Buckets"]}
     assert buckets == {"lumen-master-archive", "lumen-stock-footage", "lumen-render-cache"}
-    tagged = simulator.client("ec2", "ap-south-1").describe_volumes(Filters=[{"Name": "tag:team", "Values": ["transcode"]}])
+    tagged = client("ec2", "ap-south-1").describe_volumes(Filters=[{"Name": "tag:team", "Values": ["transcode"]}])
     assert len(tagged["Volumes"]) == 1
+    assert simulator.client("s3").list_buckets()["Buckets"] == []

@@ -23,7 +23,8 @@ PEOPLE = (
     ("engineer@demo.example", "Edda Engineer", Role.ENGINEER),
 )
 EXAMPLES = settings.BASE_DIR / "examples"
-ACCOUNT = "123456789012"
+APPLY_ROLE = "arn:aws:iam::{account}:role/stowplan-apply"
+EXTERNAL_ID = "stowplan-demo"
 
 
 class Command(BaseCommand):
@@ -63,10 +64,16 @@ def add_assessment(organisation: Organisation, path: Path, consultant: User, sim
     assessment = store_engagement(organisation, engagement, consultant)
     if simulator:
         region, dr_region = regions_of(engagement)
+        account = production_account(engagement)
         Target.objects.create(
-            organisation=organisation, assessment=assessment, account=ACCOUNT, region=region, dr_region=dr_region,
-            endpoint_url=simulator, created_by=consultant,
+            organisation=organisation, assessment=assessment, account=account, role_arn=APPLY_ROLE.format(account=account),
+            external_id=EXTERNAL_ID, region=region, dr_region=dr_region, endpoint_url=simulator, created_by=consultant,
         )  # fmt: skip
+
+
+def production_account(engagement: Engagement) -> str:
+    """Each example has an account of its own: what one demo run makes does not use up the quotas of the others."""
+    return next(str(row["account"]) for row in engagement.answers["aws_accounts"].value if row["role"] == "production")
 
 
 def regions_of(engagement: Engagement) -> tuple[str, str]:
