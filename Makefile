@@ -33,8 +33,8 @@ format: .venv/.installed ## Put the code in the project's format
 	$(BIN)/ruff format .
 
 lock: .venv/.installed ## Write requirements.txt and requirements-dev.txt with exact versions and hashes
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --output-file requirements.txt requirements.in
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --output-file requirements-dev.txt requirements-dev.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --output-file requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --output-file requirements-dev.txt requirements-dev.in
 
 assets: ## Copy the browser libraries of package-lock.json into static/vendor
 	sh scripts/assets.sh
