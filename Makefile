@@ -17,8 +17,8 @@ run: .venv/.installed ## Start Stowplan with a demo organisation and an AWS simu
 
 test: .venv/.installed node_modules/.installed ## Run all tests: those of database and broker on PostgreSQL and Redis, then everything on SQLite
 	@sh scripts/system_packages.sh run test
-	$(WITH_SERVERS) $(PYTEST) -m "stack and not long" -n $(JOBS) --dist loadgroup
-	$(PYTEST) -m "not long" -n $(JOBS) --dist loadgroup
+	$(WITH_SERVERS) $(PYTEST) -m "stack and not long" -n $(JOBS)
+	$(PYTEST) -m "not long" -n $(JOBS)
 
 test-long: .venv/.installed node_modules/.installed ## Run what takes longer: large random runs, kill tests, soak
 	@sh scripts/system_packages.sh run test

@@ -26,16 +26,13 @@ STACK_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "stack"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What touches the database or the broker is marked `stack`; what shares the running stack stays in one process."""
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & STACK_FIXTURES or item.get_closest_marker("django_db"):
-            item.add_marker(pytest.mark.stack)
-        if fixtures & {"stack", "browser"}:
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What touches the database or the broker is marked `stack`, and what has a browser `e2e`."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if fixtures & STACK_FIXTURES or item.get_closest_marker("django_db"):
+        item.add_marker(pytest.mark.stack)
+    if fixtures & {"stack", "browser"}:
+        item.add_marker(pytest.mark.e2e)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

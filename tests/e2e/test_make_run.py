@@ -42,7 +42,6 @@ def is_alive(pid: int) -> bool:
 
 
 @pytest.mark.e2e
-@pytest.mark.xdist_group("browser")
 def test_it_starts_says_where_and_ends_all_on_ctrl_c_and_keeps_the_data(tmp_path):
     data, chosen = tmp_path / "var", ports()
     passwords = []
@@ -71,7 +70,6 @@ def test_it_starts_says_where_and_ends_all_on_ctrl_c_and_keeps_the_data(tmp_path
 
 
 @pytest.mark.e2e
-@pytest.mark.xdist_group("browser")
 def test_when_one_program_dies_all_end(tmp_path):
     process, log = start(tmp_path / "var", **ports())
     try:

@@ -14,6 +14,8 @@ from tests.support.simulator import Simulator
 
 PASSWORD = "a-demo-password-of-the-tests"
 READY = "Ctrl-C ends it."
+# Processes that run tests side by side have a stack each.
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ def servers(name: str) -> dict[str, str]:
     with psycopg.connect(server.replace("postgres://", "postgresql://"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
         connection.execute(f'CREATE DATABASE "{name}"')
-    return {"DATABASE_URL": f"{server.rpartition('/')[0]}/{name}", "REDIS_URL": f"{os.environ['STOWPLAN_TEST_REDIS_URL']}/15"}
+    # The upper half of Redis's sixteen databases; the tests themselves use the lower one.
+    number = 8 + int(PROCESS.removeprefix("gw") or 0) if PROCESS.startswith("gw") else 15
+    return {"DATABASE_URL": f"{server.rpartition('/')[0]}/{name}", "REDIS_URL": f"{os.environ['STOWPLAN_TEST_REDIS_URL']}/{number}"}
 
 
 @contextlib.contextmanager
@@ -48,7 +52,7 @@ def running_stack(folder: Path) -> Iterator[Stack]:
     port, simulator_port, log = free_port(), free_port(), folder / "run.log"
     env = environment(
         PORT=str(port), SIMULATOR_PORT=str(simulator_port), STOWPLAN_DATA_DIR=str(folder / "var"),
-        STOWPLAN_DEMO_PASSWORD=PASSWORD, **servers("stowplan_stack"),
+        STOWPLAN_DEMO_PASSWORD=PASSWORD, **servers(f"stowplan_stack_{PROCESS}"),
     )  # fmt: skip
     with running([sys.executable, str(ROOT / "scripts" / "run.py")], log, env) as process:
         wait_until(lambda: READY in log.read_text(errors="replace"), "Stowplan", process, log)
