@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assessment.questionnaire import load_questionnaire
+from provisioning.left_over import left_settings
 from provisioning.names import BUCKET, KEY
 from provisioning.references import Unknown, has_unknown
 from provisioning.resources import TYPES
@@ -40,6 +41,7 @@ def make_plan(design: Design, spec: TargetSpec, clients: ClientSource) -> dict[s
     situation.observe_all()
     items = list(situation.items())
     left, unseen = no_longer_designed(situation)
+    left += [_left_setting(item, name, sentence) for item in items for name, sentence in left_settings(item)]
     changes = [change_of(situation, item) for item in items]
     hazards = [hazard for item in items for hazard in hazards_of(item, design.document)]
     return {
@@ -184,6 +186,15 @@ def no_longer_designed(situation: Situation) -> tuple[list[dict[str, Any]], list
                 if (kind, account, key) not in designed:
                     found.setdefault((kind, account, identity), _left(kind, key, identity, account, region))
     return list(found.values()), notes
+
+
+def _left_setting(item: Item, name: str, sentence: str) -> dict[str, Any]:
+    """An entry for a setting beside that of its resource, whose address it continues."""
+    place = item.place
+    words = {"account": place.account, "region": place.region, "id": item.observed.identity, "no_longer_designed": sentence}
+    change: dict[str, Any] = {"actions": ["no-op"], "before": None, "after": None, "after_unknown": {}}
+    entry = {"address": f"{place.address}.{name}", "mode": "managed", "type": place.kind, "name": place.key, "provider_name": PROVIDER}
+    return {**entry, "change": change, "stowplan": words}
 
 
 def _left(kind: str, key: str, identity: str, account: str, region: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/status/", plans.plan_status, name="plan_status"),
     path("plans/<int:pk>/plan.json", plans.plan_file, name="plan_file"),
+    path("plans/<int:pk>/onboarding.zip", plans.plan_onboarding, name="plan_onboarding"),
     path("plans/<int:pk>/run/", plans.run_new, name="run_new"),
     path("runs/<int:pk>/", plans.run, name="run"),
     path("runs/<int:pk>/status/", plans.run_status, name="run_status"),

@@ -1,6 +1,8 @@
 """Plans in words, and runs as they happen."""
 
+import io
 import json
+import zipfile
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +14,11 @@ from accounts.models import Role
 from accounts.permissions import role_required
 from provisioning import services
 from provisioning.models import PlanRecord, Run
+from provisioning.onboarding import OnboardingProblem
+from provisioning.onboarding_files import files_of
 from provisioning.pages import PlanPage, RunPage
+from provisioning.plan_file import read_plan
+from provisioning.runner import ZIP_DATE
 from provisioning.views import EVERYBODY, decision_context
 from recommendations.services import latest_design
 
@@ -73,6 +79,26 @@ def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"{found.design.document['engagement']['slug']}-{found.pk}.plan.json"
     text = json.dumps(found.document, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     return HttpResponse(text, content_type="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@require_GET
+@role_required(Role.ENGINEER)
+def plan_onboarding(request: HttpRequest, pk: int) -> HttpResponse:
+    """The least-privilege role that this plan needs in each account, as templates in a zip."""
+    found = get_plan(pk)
+    if not found.document:
+        raise Http404("The plan is not ready.")
+    try:
+        files = files_of(found.document, read_plan(found.document))
+    except OnboardingProblem as problem:
+        messages.error(request, str(problem))
+        return _plan_page(request, found, status=409)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr(zipfile.ZipInfo(file.name, ZIP_DATE), file.text, zipfile.ZIP_DEFLATED)
+    disposition = f'attachment; filename="onboarding-plan-{found.pk}.zip"'
+    return HttpResponse(buffer.getvalue(), content_type="application/zip", headers={"Content-Disposition": disposition})
 
 
 @require_POST

@@ -194,6 +194,14 @@ def test_the_plan_file_is_the_plan(client: Client, eve: Any, plan: PlanRecord) -
     assert read_plan(json.loads(answer.content)).digest == plan.design.digest
 
 
+def test_the_role_for_a_plan_is_for_engineers(client: Client, eve: Any, alice: Any, charlie: Any, plan: PlanRecord) -> None:
+    assert reverse("provisioning:plan_onboarding", args=[plan.pk]) in get(client, eve, "plan", plan.pk).content.decode()
+    with zipfile.ZipFile(io.BytesIO(get(client, eve, "plan_onboarding", plan.pk).content)) as archive:
+        assert sorted(archive.namelist()) == ["README.md", f"onboard-{ACCOUNT}.template.yaml", f"onboard-{ACCOUNT}.tf.json"]
+    assert get(client, alice, "plan_onboarding", plan.pk).status_code == 403
+    assert get(client, charlie, "plan_onboarding", plan.pk).status_code == 403
+
+
 def test_an_unapproved_plan_says_who_decides_and_is_not_applied(client: Client, eve: Any, bob: Any, plan: PlanRecord) -> None:
     page = get(client, eve, "plan", plan.pk).content.decode()
     assert "Bob decides" in page
