@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assessment.documents import read_document
-from assessment.questionnaire.checker import check
+from assessment.questionnaire.checker import TYPES, check
 from assessment.questionnaire.model import Check, Option, Question, Questionnaire, Section
 from assessment.unary import UnaryError, parse_test
 from assessment.values import SCALARS, ValueProblems, parse_literal, parse_value
@@ -82,7 +82,8 @@ def question_of(item: Mapping[str, Any], regions: tuple[str, ...], errors: list[
             if name in data and data["type"] in SCALARS:
                 data[name] = SCALARS[data["type"]](data[name])
         question = Question(**data)
-        if default is None:
+        # A default of an unknown type cannot be read; the checker names the type.
+        if default is None or question.type not in TYPES:
             return question
         return Question(**{**data, "default": parse_value(question, default)})
     except (TypeError, ValueProblems, ValueError) as error:
