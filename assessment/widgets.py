@@ -198,7 +198,7 @@ class GridInput(ListAnswerWidget):
             rows = [self.row(name, row.value, row.label, self.cells_of(given.get(row.value))) for row in self.question.rows]
         else:
             given = list(value) if isinstance(value, list | tuple) else []
-            given += [{}] if self.one_more or value is None else []
+            given += [{}] * (self.one_more + (value is None))
             rows = [self.row(name, str(index), "", self.cells_of(cells)) for index, cells in enumerate(given)]
         template = self.row(name, "__row__", "", {}) if not self.fixed else None
         return {"columns": columns, "rows": rows, "template": template, "fixed": self.fixed, **self.list_parts(value)}
