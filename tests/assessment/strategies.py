@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -70,6 +71,7 @@ def lists(options, question: Question):
     return st.lists(st.sampled_from(options), unique=True, min_size=question.min or 0, max_size=min(question.max or 4, 4)).map(tuple)
 
 
+@cache
 def values(question: Question):
     """Typed values that the question accepts, words among them."""
     kinds = {
@@ -131,9 +133,9 @@ def open_table(question: Question):
     return st.lists(cells(question), min_size=question.min or 0, max_size=3, unique_by=key).map(tuple)
 
 
-def answers(question: Question, value=None):
-    """An answer in any state that the question allows."""
-    value = values(question) if value is None else value
+@cache
+def answers(question: Question, value):
+    """An answer in any state that the question allows; `value` is the strategy of its values."""
     note, ask = st.none() | TEXT, st.none() | LINE
     more = {"note": note, "ask": ask}
     proof = st.fixed_dictionaries({"file": LINE}, optional={"sha256": st.from_regex("[0-9a-f]{64}", fullmatch=True), "note": TEXT})
