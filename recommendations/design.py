@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from recommendations.resource_shape import shape_problems
+
 SCHEMA = "stowplan/design/1"
 MAX_DEPTH = 60
 TOP_LEVEL = (
@@ -109,8 +111,8 @@ class Design:
 def load_design(document: Any) -> Design:
     """The design in plain data, e.g. a parsed design.json.
 
-    Raises DesignError when it is not a design of this schema, when a top-level part is missing or unknown, or when its digest does not
-    match its content.
+    Raises DesignError when it is not a design of this schema, when a top-level part is missing or unknown, when its digest does not
+    match its content, or when a resource has another structure than `resource_shape` says.
     """
     if not isinstance(document, dict):
         raise DesignError("a design is a JSON object")
@@ -125,4 +127,7 @@ def load_design(document: Any) -> Design:
     actual = digest_of(document)
     if actual != document["digest"]:
         raise DesignError(f"the file was changed after the design was made: its content gives {actual}, it says {document['digest']}")
+    wrong = next(shape_problems(document["resources"]), None)
+    if wrong:
+        raise DesignError(wrong)
     return Design(plain(document))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,15 +11,15 @@ from assessment.answer_tree import AnswerTree
 from assessment.engagement import Engagement, engagement_to_document
 from assessment.questionnaire import Questionnaire, load_questionnaire
 from recommendations import words
-from recommendations.bills import Bills, bills_of
+from recommendations.bills import Bills
 from recommendations.costs import Bill, money, months
 from recommendations.decisions import Decisions, decide_customer
 from recommendations.design import SCHEMA, Design
-from recommendations.facts import CustomerFacts, customer_facts, workload_facts
+from recommendations.facts import CustomerFacts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
 from recommendations.handover import handover_of
 from recommendations.lifecycle_document import lifecycle_document
-from recommendations.parts import Part, part_of
+from recommendations.parts import Part
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.recovery import recovery_of
 from recommendations.resources.build import Builder
@@ -27,6 +27,7 @@ from recommendations.resources.common import Resource
 from recommendations.settings import customer_settings, workload_settings
 from recommendations.summary import summary_of
 from recommendations.tables import RulePack, load_rule_pack
+from recommendations.what_if import Decided, WhatIf, decided, key_bill, total
 
 HORIZON_MONTHS = 36
 
@@ -36,12 +37,22 @@ class Case:
     """Everything that is known once the tables were asked."""
 
     tree: AnswerTree
-    customer: CustomerFacts
+    base: Decided
     decisions: Decisions
-    parts: tuple[Part, ...]
-    bills: tuple[Bills, ...]
     resources: tuple[Resource, ...]
     shared: Bill
+
+    @property
+    def customer(self) -> CustomerFacts:
+        return self.base.customer
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.base.parts
+
+    @property
+    def bills(self) -> tuple[Bills, ...]:
+        return self.base.bills
 
     def monthly(self) -> Decimal | None:
         """USD a month of the whole design; None when a price is unknown."""
@@ -53,11 +64,6 @@ class Case:
     def unknown(self) -> tuple[str, ...]:
         """The prices that are not known, `REGION/ITEM`."""
         return tuple(sorted({item for bill in (*(b.design for b in self.bills), self.shared) for item in bill.unknown}))
-
-
-def total(bills: Sequence[Bill]) -> Decimal | None:
-    amounts = [bill.total() for bill in bills]
-    return None if any(one is None for one in amounts) else sum((one for one in amounts if one is not None), Decimal(0))
 
 
 def evaluate(engagement: Engagement, rule_pack: RulePack | None = None, price_book: PriceBook | None = None) -> Design:
@@ -97,41 +103,21 @@ def evaluate(engagement: Engagement, rule_pack: RulePack | None = None, price_bo
 def consider(engagement: Engagement, questionnaire: Questionnaire, pack: RulePack, book: PriceBook) -> Case:
     """Facts, decisions, resources and bills of an engagement."""
     tree = AnswerTree(questionnaire, engagement)
-    customer = customer_facts(tree.customer, engagement.customer, questionnaire.regions)
-    facts = [workload_facts(scope, customer) for scope in tree.workloads]
-    in_buckets = sum(one.size for one in facts if pack_path(pack, one) in ("s3", "s3-landing"))
-    customer = replace(customer, bucket_bytes=in_buckets)
-    parts = tuple(part_of(one, customer, pack, book) for one in facts)
-    bills = tuple(bills_of(part.facts, customer, part.decisions, part.schedules, book) for part in parts)
-    decisions = decide_customer(customer, pack)
-    resources = tuple(Builder(customer, decisions).build(parts))
-    return Case(tree, customer, decisions, parts, bills, resources, shared_bill(resources, book))
-
-
-def pack_path(pack: RulePack, facts: Any) -> str:
-    return str(pack["protection"].decide({"kind": facts.kind, "where": facts.where, "db_host": facts.db_host})["path"])
-
-
-def shared_bill(resources: Sequence[Resource], book: PriceBook) -> Bill:
-    """What serves all workloads: the keys, Region by Region."""
-    bill = Bill()
-    keys = [one["region"] for one in resources if one["type"] == "AWS::KMS::Key"]
-    for region in dict.fromkeys(keys):
-        bill.add(book, region, "kms/key_month", f"Customer managed keys in {region}", Decimal(keys.count(region)), "key-month")
-    return bill
+    base = decided(tree, pack, book)
+    decisions = decide_customer(base.customer, pack)
+    resources = tuple(Builder(base.customer, decisions).build(base.parts))
+    # What serves all workloads: the keys, Region by Region.
+    keys = Counter(one["region"] for one in resources if one["type"] == "AWS::KMS::Key")
+    return Case(tree, base, decisions, resources, key_bill(keys, book))
 
 
 def finding_parts(case: Case, recovery: list[tuple[dict[str, Any], ...]], pack: RulePack, book: PriceBook) -> FindingParts:
-    """What the findings are made from; a changed engagement is costed by the same rules and prices."""
+    """What the findings are made from; a changed answer is costed by the same rules and prices."""
     parts = tuple(
         WorkloadPart(part.facts, part.decisions, entry, bill.design.total())
         for part, entry, bill in zip(case.parts, recovery, case.bills, strict=True)
     )
-    questionnaire = case.tree.questionnaire
-
-    def monthly_with(changed: Engagement) -> Decimal | None:
-        return consider(changed, questionnaire, pack, book).monthly()
-
+    monthly_with = WhatIf(case.tree, case.base, pack, book).monthly
     return FindingParts(case.customer, parts, case.monthly(), case.unknown(), book, monthly_with)
 
 

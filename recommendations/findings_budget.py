@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from assessment.answer_tree import AnswerTree, Scope
-from assessment.engagement import Answer, Engagement
 from recommendations.costs import cents
 from recommendations.findings_model import COST, Finding, FindingParts, finding
 
@@ -51,28 +49,23 @@ def savings(tree: AnswerTree, parts: FindingParts, monthly: Decimal) -> list[tup
     if parts.monthly_with is None:
         return []
     found = []
-    for engagement, label, question in alternatives(tree):
-        cost = parts.monthly_with(engagement)
+    for question, value, index, label in alternatives(tree):
+        cost = parts.monthly_with(question, value, index)
         if cost is not None and monthly - cost >= Decimal("0.01"):
             found.append((monthly - cost, label, question))
     return sorted(found, key=lambda one: (-one[0], one[1]))
 
 
-def alternatives(tree: AnswerTree) -> Iterator[tuple[Engagement, str, str]]:
-    """The engagement with one choice made cheaper, for each choice that is asked and not made already."""
-    engagement = tree.engagement
+def alternatives(tree: AnswerTree) -> Iterator[tuple[str, Any, int | None, str]]:
+    """(question, cheaper value, index of the workload or None, how it is told) for each choice that is asked and not made already."""
     for question, (value, label) in CUSTOMER_CHOICES.items():
         if differs(tree.customer, question, value):
-            yield replace(engagement, answers={**engagement.answers, question: Answer("stated", value)}), label, question
+            yield question, value, None, label
     for index, scope in enumerate(tree.workloads):
         for question, (value, label) in WORKLOAD_CHOICES.items():
             cheaper = halved(scope) if value is None else value
-            if cheaper is None or not differs(scope, question, cheaper):
-                continue
-            workload = engagement.workloads[index]
-            changed = replace(workload, answers={**workload.answers, question: Answer("stated", cheaper)})
-            workloads = (*engagement.workloads[:index], changed, *engagement.workloads[index + 1 :])
-            yield replace(engagement, workloads=workloads), f"{label} for {scope.name}", question
+            if cheaper is not None and differs(scope, question, cheaper):
+                yield question, cheaper, index, f"{label} for {scope.name}"
 
 
 def differs(scope: Scope, question: str, value: Any) -> bool:

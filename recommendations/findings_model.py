@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from assessment.engagement import Engagement
 from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.prices import PriceBook
@@ -39,7 +39,8 @@ class FindingParts:
     """What `evaluate` knows when the findings are made.
 
     `monthly` is USD a month of the whole design, `unknown` the prices that are not known (`REGION/ITEM`). `monthly_with` gives the monthly
-    cost of the design for a changed engagement, which is how the answers that save most are found; None leaves them out.
+    cost with one answer changed: (question, value, index of the workload or None). So the answers that save most are found; None leaves
+    them out.
     """
 
     customer: CustomerFacts
@@ -47,10 +48,14 @@ class FindingParts:
     monthly: Decimal | None
     unknown: tuple[str, ...]
     book: PriceBook
-    monthly_with: Callable[[Engagement], Decimal | None] | None = None
+    monthly_with: Callable[[str, Any, int | None], Decimal | None] | None = None
+
+    @cached_property
+    def _by_key(self) -> dict[str, WorkloadPart]:
+        return {part.key: part for part in self.workloads}
 
     def part(self, key: str) -> WorkloadPart:
-        return next(part for part in self.workloads if part.key == key)
+        return self._by_key[key]
 
     def setting(self, tables: Iterable[str], key: str | None = None) -> str | None:
         """The first of the tables that decided something here: for one workload, or for any."""

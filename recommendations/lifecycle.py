@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from recommendations import storage as s3
-from recommendations.costs import Bill, Line, money
+from recommendations.costs import Bill, Line, Sum, money
 from recommendations.lifecycle_cost import Band, Need, stage_bill
 from recommendations.prices import PriceBook
 
@@ -156,7 +156,7 @@ class _Stages:
                 self.own[key] = None
             else:
                 if key not in self.costs:
-                    self.costs[key] = stage_bill(self.need, self.book, storage_class, start, end).exact()
+                    self.costs[key] = stage_bill(self.need, self.book, storage_class, start, end, Sum()).exact()
                 self.own[key] = self.costs[key]
         return self.own[key]
 

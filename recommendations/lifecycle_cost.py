@@ -74,9 +74,9 @@ class Need:
         return Decimal(self.size) / s3.GIB * share
 
 
-def stage_bill(need: Need, book: PriceBook, storage_class: str, start: int, end: int | None) -> Bill:
-    """Monthly cost lines of keeping data in `storage_class` from day `start` to day `end` of its age, entering included."""
-    bill = Bill()
+def stage_bill(need: Need, book: PriceBook, storage_class: str, start: int, end: int | None, into: Bill | None = None) -> Bill:
+    """Monthly cost of keeping data in `storage_class` from day `start` to day `end` of its age, entering included, added to `into`."""
+    bill = Bill() if into is None else into
     label = s3.CLASS_LABELS[storage_class]
     share = need.share(start, end)
     objects = need.objects * share

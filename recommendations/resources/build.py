@@ -187,9 +187,9 @@ def object_lock(part: Part) -> dict[str, Any] | None:
 
 def strictest(members: Sequence[Part]) -> Part:
     """Of workloads that share a tag, the one with the densest and then the longest snapshots; the first of equals."""
-
-    def rank(part: Part) -> tuple[int, int]:
-        base = part.schedules[0]
-        return (-(base.every_hours or 168), sum(one.days for one in part.schedules))
-
     return max(members, key=rank)
+
+
+def rank(part: Part) -> tuple[int, int]:
+    """Denser snapshots first, then those kept longer."""
+    return -(part.schedules[0].every_hours or 168), sum(one.days for one in part.schedules)

@@ -1,0 +1,106 @@
+"""The structure of a design's resources, held to before anybody reads into them: a file is input, even with a digest that fits.
+
+Only what would otherwise break a reader is checked here; whether AWS takes a value is told by AWS's own models when it is planned.
+A shape is `str` (text or a `$sub`), a list of one shape, or a map of members: `NAME!` must be there, others may be absent or null.
+Members that a map does not name are free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+STATEMENT: dict[str, Any] = {"Sid": str}
+DOCUMENT: dict[str, Any] = {"Statement!": [STATEMENT]}
+RULE: dict[str, Any] = {
+    "ID!": str,
+    "Filter": {"And": {}, "Tag": {}},
+    "Transitions": [{}],
+    "Expiration": {},
+    "NoncurrentVersionTransitions": [{}],
+    "NoncurrentVersionExpiration": {},
+    "AbortIncompleteMultipartUpload": {},
+}
+REPLICATION_RULE: dict[str, Any] = {
+    "ID!": str,
+    "Filter": {},
+    "Destination!": {"Bucket!": str, "EncryptionConfiguration": {}},
+    "DeleteMarkerReplication": {},
+    "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {}},
+}
+SCHEDULE: dict[str, Any] = {"Name": str, "CreateRule": {}, "RetainRule": {}, "CrossRegionCopyRules": [{}]}
+PROPERTIES: Mapping[str, dict[str, Any]] = {
+    "AWS::S3::Bucket": {
+        "Encryption": {},
+        "PublicAccessBlock": {},
+        "PolicyStatements": [STATEMENT],
+        "LifecycleRules": [RULE],
+        "ObjectLock": {},
+        "Replication": {"Role!": str, "Rules!": [REPLICATION_RULE]},
+        "Tags": {},
+    },
+    "AWS::KMS::Key": {"Policy!": DOCUMENT, "Tags": {}},
+    "AWS::KMS::Alias": {"TargetKeyId!": str},
+    "AWS::IAM::Role": {"AssumeRolePolicyDocument!": DOCUMENT, "Policies": {"*": DOCUMENT}, "ManagedPolicyArns": [str], "Tags": {}},
+    "AWS::DLM::LifecyclePolicy": {"ExecutionRoleArn!": str, "PolicyDetails!": {"Schedules": [SCHEDULE], "TargetTags": [{}]}, "Tags": {}},
+    "AWS::CloudTrail::Trail": {"S3BucketName!": str, "AdvancedEventSelectors": [{"FieldSelectors": [{}]}], "Tags": {}},
+}
+RESOURCE: dict[str, Any] = {
+    "key!": str,
+    "type!": str,
+    "account_role!": str,
+    "account_alias": str,
+    "region!": str,
+    "workloads!": [str],
+    "adopt": str,
+    "properties!": {},
+}
+
+
+def shape_problems(resources: Any) -> Iterator[str]:
+    """`resources[3].properties.LifecycleRules[0]: expected an object, not text`, one for each place that is wrong."""
+    if not isinstance(resources, list):
+        yield f"resources: expected a list, not {_word(resources)}"
+        return
+    for index, resource in enumerate(resources):
+        path = f"resources[{index}]"
+        wrong = list(_problems(resource, RESOURCE, path))
+        yield from wrong
+        if not wrong:
+            yield from _problems(resource["properties"], PROPERTIES.get(resource["type"], {}), f"{path}.properties")
+
+
+def _problems(value: Any, shape: Any, path: str) -> Iterator[str]:
+    if shape is str:
+        if not isinstance(value, str) and not (isinstance(value, Mapping) and isinstance(value.get("$sub"), str)):
+            yield f"{path}: expected text, not {_word(value)}"
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            yield f"{path}: expected a list, not {_word(value)}"
+            return
+        for index, item in enumerate(value):
+            yield from _problems(item, shape[0], f"{path}[{index}]")
+    elif not isinstance(value, Mapping) or "$sub" in value:
+        yield f"{path}: expected an object, not {_word(value)}"
+    else:
+        yield from _members(value, shape, path)
+
+
+def _members(value: Mapping[str, Any], shape: Mapping[str, Any], path: str) -> Iterator[str]:
+    for member, inner in shape.items():
+        name = member.rstrip("!")
+        if member == "*":
+            for own, item in value.items():
+                yield from _problems(item, inner, f"{path}.{own}")
+        elif value.get(name) is not None:
+            yield from _problems(value[name], inner, f"{path}.{name}")
+        elif member.endswith("!"):
+            yield f"{path}.{name}: is missing"
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, Mapping):
+        return "a reference" if "$sub" in value else "an object"
+    return {str: "text", list: "a list", bool: "a boolean"}.get(type(value), "a number")
