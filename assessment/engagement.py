@@ -225,7 +225,7 @@ class Reader:
             if folded and folded in names:
                 self.found.append((("workloads", index, "name"), f"Another workload is called {shown(one.name)}; names must differ."))
             if one.id and one.id in ids:
-                self.found.append((("workloads", index, "id"), f"Another workload has the id {one.id}; ids must differ."))
+                self.found.append((("workloads", index, "name"), f"Another workload has the id {one.id}; ids must differ."))
             names.add(folded)
             ids.add(one.id or "")
 
