@@ -51,6 +51,7 @@ def old_document(old: Old | None) -> dict[str, Any] | None:
     return {
         "steps": steps_of(old.lifecycle.steps),
         "expire_days": old.days,
-        "keep": old.keep,
+        "held_days": old.held,
+        "keep": None,
         "monthly_cost": money(old.lifecycle.bill().total()),
     }

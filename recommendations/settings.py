@@ -161,8 +161,8 @@ def versions_display(part: Part) -> str:
     old = part.decisions.tracks[0].old
     if old is None:
         return "Left as it is"
-    newest = f", the newest {old.keep} for as long as the object exists" if old.keep else ""
-    return f"On; old versions stay for {words.days(old.days)}{newest}"
+    locked = f", locked ones until their lock ends, {words.days(old.held)} at most" if old.held > old.days else ""
+    return f"On; old versions stay for {words.days(old.days)}{locked}"
 
 
 def versions_reason(part: Part) -> str:

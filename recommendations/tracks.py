@@ -59,10 +59,13 @@ NEWEST = frozenset({"data", "logs", "hourly", "daily"})
 
 @dataclass(frozen=True)
 class Old:
-    """What becomes of old versions: kept `days` after they were replaced, and beyond that the newest `keep` of them (None: none)."""
+    """What becomes of old versions: the rule deletes them `days` after they were replaced, whatever their number, the last one included.
+
+    A lock may hold them longer: none is there after `held` days.
+    """
 
     days: int
-    keep: int | None
+    held: int
     lifecycle: Lifecycle
 
 
@@ -158,17 +161,16 @@ class _Maker:
         w = self.workload
         held = days if self.chosen.lock is None else max(days, lock_days(w, need.expire, days))
         size = overwritten_a_day * held
-        if w.versions:
-            size = min(size, Decimal(w.size) * w.versions)
         objects = int(size / max(need.object_size, 1))
         bands = waiting(rare(self.bands), wait)
         found = search(Need(need.region, int(size), objects, need.object_size, held, held, bands, ruled=days), self.book)
-        return Old(days, keep_newest(w, need.expire), found)
+        return Old(days, held, found)
 
     def _replica(self, need: Need, name: str) -> Lifecycle:
         """The replica is read after the loss of a Region only, so its class follows from how fast it must open then."""
         w = self.workload
-        asking = timedelta(seconds=need.objects // RESTORES_A_SECOND)
+        # Asking for longer than the whole recovery may take leaves no time to wait, however much longer it is.
+        asking = timedelta(seconds=min(need.objects // RESTORES_A_SECOND, int(w.region_rto.total_seconds())))
         wait = max(w.region_rto / 2 - asking, timedelta(0)) if name not in ("monthly", "yearly") else max(w.region_rto, timedelta(hours=12))
         bands = waiting(rare(self.bands), wait)
         far = Need(self.customer.dr or need.region, need.size, need.objects, need.object_size, need.span, need.expire, bands)
@@ -224,13 +226,6 @@ def versions_days(workload: WorkloadFacts, locked: bool = False) -> int:
     if locked and lock_days(workload, workload.expire_days, asked) >= DEEP_ARCHIVE_DAYS:
         return max(asked, DEEP_ARCHIVE_DAYS)
     return asked
-
-
-def keep_newest(workload: WorkloadFacts, expire: int | None) -> int | None:
-    """How many newest old versions outlive their days. None where data has to go some day: they would stay for ever."""
-    if expire is not None or workload.class_max_days is not None or workload.erasure or not workload.versions:
-        return None
-    return workload.versions
 
 
 def lock_days(workload: WorkloadFacts, expire: int | None, versions: int) -> int:

@@ -12,6 +12,7 @@ from recommendations.tracks import NEWEST, Old, Track
 
 PUBLIC_ACCESS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 ABORT_DAYS = 7
+LOOK = ["s3:List*", "s3:GetBucketVersioning"]
 REPLICATE = ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"]
 
 
@@ -86,10 +87,8 @@ def old_versions(old: Old) -> dict[str, Any]:
     steps = [(name, max(day, 1)) for name, day in old.lifecycle.steps if name != s3.STANDARD]
     if steps:
         found["NoncurrentVersionTransitions"] = [{"NoncurrentDays": day, "StorageClass": name} for name, day in steps]
-    expiration: dict[str, Any] = {"NoncurrentDays": old.days}
-    if old.keep:
-        expiration["NewerNoncurrentVersions"] = old.keep
-    found["NoncurrentVersionExpiration"] = expiration
+    # By age alone: keeping the newest N by number would keep them for ever, those of deleted objects too.
+    found["NoncurrentVersionExpiration"] = {"NoncurrentDays": old.days}
     return found
 
 
@@ -172,15 +171,17 @@ def replication_role(
     return resource(key, "AWS::IAM::Role", customer, properties, role=place.role, alias=place.alias, workloads=(workload,))
 
 
-def replica_policy(destination: str, role: str) -> dict[str, Any]:
-    """Lets the replication role of another account write replicas into the destination."""
-    return {
-        "Sid": "StowplanReplicas",
-        "Effect": "Allow",
-        "Principal": {"AWS": sub(f"${{{role}.arn}}")},
-        "Action": REPLICATE,
-        "Resource": sub(f"${{{destination}.arn}}/*"),
-    }
+def replica_policy(destination: str, role: str) -> list[dict[str, Any]]:
+    """Lets the replication role of another account write replicas into the destination and look at the bucket.
+
+    As the S3 User Guide lists it for buckets of different accounts, but without s3:PutBucketVersioning: versioning is designed here, and
+    no other account may suspend it.
+    """
+    allow = {"Effect": "Allow", "Principal": {"AWS": sub(f"${{{role}.arn}}")}}
+    return [
+        {"Sid": "StowplanReplicas", **allow, "Action": REPLICATE, "Resource": sub(f"${{{destination}.arn}}/*")},
+        {"Sid": "StowplanReplicaBucket", **allow, "Action": LOOK, "Resource": sub(f"${{{destination}.arn}}")},
+    ]
 
 
 def kms_via_s3(sid: str, actions: list[str], key: str, region: str) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class Builder:
             "Encryption": buckets.encryption(d.value("encryption", "mode"), far),
             "LifecycleRules": buckets.rules_of(d.tracks, True, replica=True, replicated=False),
             "ObjectLock": object_lock(part),
-            "PolicyStatements": [buckets.replica_policy(key, role)] if foreign else [],
+            "PolicyStatements": buckets.replica_policy(key, role) if foreign else [],
         }
         keys = ((near, source.region), (far, place.region)) if near and far else None
         locked = d.lock is not None

@@ -58,8 +58,11 @@ def rows_of(lifecycle: Mapping[str, Any]) -> list[Row]:
     noncurrent = lifecycle.get("noncurrent")
     if noncurrent:
         steps = noncurrent.get("steps") or lifecycle["steps"][:1]
-        note = f"newest {noncurrent['keep']} kept" if noncurrent.get("keep") else "since replaced"
-        rows.append(Row("Replaced versions", note, steps_of(steps), noncurrent.get("expire_days")))
+        days, held = noncurrent.get("expire_days"), noncurrent.get("held_days")
+        locked = bool(days and held and held > days)
+        # What is locked is drawn for as long as the lock can hold it: never gone too early on paper.
+        note = "since replaced, at most" if locked else "since replaced"
+        rows.append(Row("Replaced versions", note, steps_of(steps), held if locked else days))
     return rows
 
 

@@ -122,6 +122,26 @@ def test_documents_go_earlier_than_asked_so_that_their_versions_go_within_the_ma
     assert "outlives the 10 years" in setting("baltic-bank", "kyc-document-store", "versioning")["because"]
 
 
+def test_old_versions_go_by_age_alone_and_a_lock_is_told_to_hold_them_longer() -> None:
+    """The newest N kept by number would stay for ever, those of deleted objects too: nothing would ever be erased."""
+    for name in ("northwind-clinics", "baltic-bank", "lumen-media"):
+        for one in design(name)["resources"]:
+            for rule in one["properties"].get("LifecycleRules", []):
+                assert "NewerNoncurrentVersions" not in str(rule)
+    ledger = workload("baltic-bank", "ledger-postings-archive")["lifecycle"]["noncurrent"]
+    assert (ledger["expire_days"], ledger["held_days"], ledger["keep"]) == (181, 3653, None)
+    said = setting("baltic-bank", "ledger-postings-archive", "versioning")["display"]
+    assert said == "On; old versions stay for 181 days, locked ones until their lock ends, 10 years at most"
+
+
+def test_another_account_may_write_replicas_and_look_at_the_bucket_but_not_suspend_its_versioning() -> None:
+    statements = resource("northwind-clinics", "replica-pacs-imaging-archive")["properties"]["PolicyStatements"]
+    look = next(one for one in statements if one["Sid"] == "StowplanReplicaBucket")
+    assert look["Action"] == ["s3:List*", "s3:GetBucketVersioning"]
+    assert look["Resource"] == {"$sub": "${replica-pacs-imaging-archive.arn}"}
+    assert not any("PutBucketVersioning" in str(one) for one in statements)
+
+
 def test_keys_live_in_the_keys_account_and_the_data_accounts_may_use_but_not_delete_them() -> None:
     key = resource("baltic-bank", "key-ledger--core-prod")
     assert (key["account_role"], key["account_alias"], key["region"]) == ("security", "keys", "eu-central-1")
