@@ -32,6 +32,7 @@ TOP_LEVEL = (
     "settings",
     "workloads",
     "findings",
+    "compliance",
     "costs",
     "resources",
     "handover",

@@ -12,6 +12,7 @@ from assessment.engagement import Engagement, engagement_to_document
 from assessment.questionnaire import Questionnaire, load_questionnaire
 from recommendations import words
 from recommendations.bills import Bills
+from recommendations.compliance import compliance_of
 from recommendations.costs import Bill, money, months
 from recommendations.decisions import Decisions, decide_customer
 from recommendations.design import SCHEMA, Design
@@ -77,27 +78,26 @@ def evaluate(engagement: Engagement, rule_pack: RulePack | None = None, price_bo
         workload_document(part, bill, entry, case.customer) for part, bill, entry in zip(case.parts, case.bills, recovery, strict=True)
     ]
     customer = case.customer
-    return Design.of(
-        {
-            "schema": SCHEMA,
-            "questionnaire": {"version": str(questionnaire.version), "hash": questionnaire.digest},
-            "rule_pack": {"version": pack.version, "hash": pack.digest},
-            "price_book": {"version": book.version, "hash": book.digest},
-            "engagement": {"customer": customer.customer, "industry": customer.industry, "slug": customer.slug},
-            "regions": {"primary": customer.primary, "dr": customer.dr},
-            "accounts": [{"alias": a["alias"], "account": a["account"], "role": a["role"]} for a in customer.accounts],
-            "answers": engagement_to_document(engagement),
-            "summary": summary_of(case.customer, case.parts, findings, case.monthly(), case.naive(), today(case)),
-            "settings": customer_settings(customer, case.decisions),
-            "workloads": workloads,
-            "findings": findings,
-            "costs": costs_document(case, book),
-            "resources": list(case.resources),
-            "handover": handover_of(customer, case.parts),
-            "assumptions": case.tree.assumptions(),
-            "open_points": case.tree.open_points(),
-        }
-    )
+    body = {
+        "schema": SCHEMA,
+        "questionnaire": {"version": str(questionnaire.version), "hash": questionnaire.digest},
+        "rule_pack": {"version": pack.version, "hash": pack.digest},
+        "price_book": {"version": book.version, "hash": book.digest},
+        "engagement": {"customer": customer.customer, "industry": customer.industry, "slug": customer.slug},
+        "regions": {"primary": customer.primary, "dr": customer.dr},
+        "accounts": [{"alias": a["alias"], "account": a["account"], "role": a["role"]} for a in customer.accounts],
+        "answers": engagement_to_document(engagement),
+        "summary": summary_of(case.customer, case.parts, findings, case.monthly(), case.naive(), today(case)),
+        "settings": customer_settings(customer, case.decisions),
+        "workloads": workloads,
+        "findings": findings,
+        "costs": costs_document(case, book),
+        "resources": list(case.resources),
+        "handover": handover_of(customer, case.parts),
+        "assumptions": case.tree.assumptions(),
+        "open_points": case.tree.open_points(),
+    }
+    return Design.of({**body, "compliance": compliance_of(body, customer.regimes)})
 
 
 def consider(engagement: Engagement, questionnaire: Questionnaire, pack: RulePack, book: PriceBook) -> Case:
@@ -118,7 +118,7 @@ def finding_parts(case: Case, recovery: list[tuple[dict[str, Any], ...]], pack: 
         for part, entry, bill in zip(case.parts, recovery, case.bills, strict=True)
     )
     monthly_with = WhatIf(case.tree, case.base, pack, book).monthly
-    return FindingParts(case.customer, parts, case.monthly(), case.unknown(), book, monthly_with)
+    return FindingParts(case.customer, parts, case.monthly(), case.unknown(), book, monthly_with, case.resources)
 
 
 def workload_document(part: Part, bills: Bills, recovery: tuple[dict[str, Any], ...], customer: CustomerFacts) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def design_of(*resources: dict[str, Any], accounts: Any = (), answers: Any = Non
             "settings": [],
             "workloads": [],
             "findings": [],
+            "compliance": {"version": "1", "hash": "0" * 64, "regimes": []},
             "costs": {},
             "resources": list(resources),
             "handover": [],

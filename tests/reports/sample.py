@@ -211,6 +211,7 @@ def body(names: dict[str, str], customer: str) -> dict[str, Any]:
                 "confirm_by": "2027-02-01",
             }
         ],
+        "compliance": {"version": "1", "hash": "0" * 64, "regimes": []},
         "open_points": [
             {
                 "workload": "patient-portal",

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.headless import BadInput, Failed, HeadlessCommand, Result
+from recommendations.compliance import PackError, load_packs
 from recommendations.decisions import USED
 from recommendations.tables import TableError, check, load_rule_pack, read_rule_pack
 
@@ -24,11 +25,20 @@ class Command(HeadlessCommand):
             raise BadInput(f"{folder}: no folder of that name")
         try:
             pack = read_rule_pack(Path(folder)) if folder else load_rule_pack()
-        except TableError as error:
+            packs = load_packs()
+        except (TableError, PackError) as error:
             raise Failed(str(error), {"problems": [str(error)]}) from error
         problems = check(pack, USED)
         if problems:
             raise Failed(problems, {"problems": problems})
         rows = sum(len(table.rows) for table in pack.tables.values())
-        counts = {"version": pack.version, "hash": pack.digest, "tables": len(pack.tables), "rows": rows, "problems": []}
+        controls = sum(len(one.controls) for one in packs.packs.values())
+        counts = {
+            "version": pack.version,
+            "hash": pack.digest,
+            "tables": len(pack.tables),
+            "rows": rows,
+            "controls": controls,
+            "problems": [],
+        }
         return Result(f"Rule pack {pack.version}: {len(pack.tables)} tables, {rows} rows, proven complete and without overlap.", counts)
