@@ -40,7 +40,7 @@ class FindingParts:
 
     `monthly` is USD a month of the whole design, `unknown` the prices that are not known (`REGION/ITEM`). `monthly_with` gives the monthly
     cost with one answer changed: (question, value, index of the workload or None). So the answers that save most are found; None leaves
-    them out.
+    them out. `resources` are those of the design, for quotas.
     """
 
     customer: CustomerFacts
@@ -49,6 +49,7 @@ class FindingParts:
     unknown: tuple[str, ...]
     book: PriceBook
     monthly_with: Callable[[str, Any, int | None], Decimal | None] | None = None
+    resources: tuple[Mapping[str, Any], ...] = ()
 
     @cached_property
     def _by_key(self) -> dict[str, WorkloadPart]:
