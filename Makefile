@@ -5,7 +5,7 @@ JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest
 WITH_SERVERS := $(BIN)/python -m tests.support.servers
 
-.PHONY: help run test test-long lint format lock assets screenshots clean
+.PHONY: help run test test-long bench lint format lock assets screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -24,6 +24,9 @@ test-long: .venv/.installed node_modules/.installed ## Run what takes longer: la
 	@sh scripts/system_packages.sh run test
 	$(WITH_SERVERS) $(PYTEST) -m "stack and long"
 	$(PYTEST) -m long
+
+bench: .venv/.installed ## Time a design of 500 and of 5,000 workloads, and a table against if/else
+	$(BIN)/python -m benchmarks.design
 
 lint: .venv/.installed node_modules/.installed ## Check style, types, layers, rules, questionnaire, migrations, lock files and the compose file
 	sh scripts/lint.sh
