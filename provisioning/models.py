@@ -1,5 +1,7 @@
 """Where a design is applied, what would change there, and each application of it. Plans and runs are jobs: rows with a state."""
 
+from datetime import datetime
+
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -9,7 +11,8 @@ from django.db.models import Q
 from accounts.jobs import Job
 from accounts.models import OrganisationModel
 from assessment.models import Assessment
-from provisioning.target import Access, TargetSpec
+from provisioning.target import Access, TargetSpec, is_simulated
+from provisioning.window import next_opening, window_of
 from recommendations.models import DesignVersion
 from reviews.models import Approval
 
@@ -82,6 +85,8 @@ class Run(Job):
     approval = models.ForeignKey(Approval, on_delete=models.RESTRICT, related_name="runs")
     accepted = models.JSONField(default=list)
     cancel_requested = models.BooleanField(default=False)
+    # When the customer's window opens, for a run that waits for it.
+    not_before = models.DateTimeField(null=True, blank=True)
     outcome = models.JSONField(default=dict)
     evidence = models.FileField(blank=True, upload_to="evidence/%Y/%m")
     evidence_sha256 = models.CharField(max_length=64, blank=True)
@@ -92,6 +97,17 @@ class Run(Job):
 
     def __str__(self) -> str:
         return f"Run of {self.plan}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether the run is queued until the customer's window opens."""
+        return self.state == Job.State.QUEUED and self.not_before is not None
+
+    def opening(self, now: datetime) -> datetime | None:
+        """When the customer lets this plan be applied; None for now. A simulator is nobody's account, so no window binds it."""
+        if is_simulated(self.target.endpoint_url):
+            return None
+        return next_opening(window_of(self.plan.document["design"]), now)
 
 
 class RunEvent(OrganisationModel):

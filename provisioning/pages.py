@@ -36,6 +36,8 @@ class PlanPage:
         self.summary: Mapping[str, int] = document["stowplan"]["summary"]
         self.lost_separation: list[str] = document["stowplan"]["lost_separation"]
         self.notes: list[str] = document["stowplan"]["notes"]
+        # Plans of before there was a preflight have none.
+        self.preflight: Mapping[str, Any] = document.get("preflight") or {}
         design = document["design"]
         self._workloads = {workload["key"]: workload["name"] for workload in design["workloads"]}
         self._resources = {resource["key"]: resource for resource in design["resources"]}

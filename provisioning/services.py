@@ -54,8 +54,16 @@ def request_run(plan: PlanRecord, user: User, accepted: list[str]) -> Run:
         run = Run.objects.create(
             organisation_id=plan.organisation_id, plan=plan, target_id=plan.target_id, approval=approval, accepted=signed, created_by=user
         )
-        send(apply_run, run)
+        send_in_window(run)
     return run
+
+
+def send_in_window(run: Run) -> None:
+    """Send a queued run to the workers, or let it wait until the customer's window opens; beat sends it then."""
+    run.not_before = run.opening(timezone.now())
+    Run.objects.filter(pk=run.pk).update(not_before=run.not_before)
+    if run.not_before is None:
+        send(apply_run, run)
 
 
 def refuse_run(plan: PlanRecord, approval: Any, open_hazards: list[Any]) -> None:
@@ -80,7 +88,7 @@ def continue_run(run: Run) -> bool:
                 state=Job.State.QUEUED, reason="", cancel_requested=False, finished_at=None, worker="", outcome={}, attempts=0
             )
             if queued:
-                send(apply_run, run)
+                send_in_window(run)
     except IntegrityError as error:
         raise RunRefused(f"Another run is under way on {run.target}.") from error
     return bool(queued)

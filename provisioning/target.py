@@ -171,6 +171,12 @@ def check_endpoint(url: str | None, allowed: Iterable[str] = ()) -> None:
     raise TargetProblem(f"endpoint {url}: neither AWS's nor on loopback, and STOWPLAN_ALLOWED_ENDPOINTS does not list it")
 
 
+def is_simulated(url: str | None) -> bool:
+    """Whether an endpoint is on this machine: a simulator, and nobody's account."""
+    host = (urlsplit(url).hostname or "") if url else ""
+    return host == "localhost" or _is_loopback(host)
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback

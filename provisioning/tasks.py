@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from celery import shared_task
 from django.conf import settings
 from django.db.models import F
+from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from accounts import jobs
@@ -14,6 +15,7 @@ from accounts.jobs import Job
 from provisioning.clients import Clients
 from provisioning.models import PlanRecord, Run
 from provisioning.plan import make_plan as compute_plan
+from provisioning.preflight import with_preflight
 from provisioning.references import ReferenceProblem
 from provisioning.runner import carry_out
 from provisioning.target import NotObserved, TargetProblem
@@ -63,16 +65,33 @@ def make_plan(pk: int) -> None:
     with claimed(PlanRecord, pk) as plan:
         if plan is not None:
             target = plan.target.spec
-            document = compute_plan(design_of(plan.design), target, Clients(target, settings.STOWPLAN_ALLOWED_ENDPOINTS))
-            jobs.finish(plan, Job.State.DONE, document=document)
+            clients = Clients(target, settings.STOWPLAN_ALLOWED_ENDPOINTS)
+            document = compute_plan(design_of(plan.design), target, clients)
+            jobs.finish(plan, Job.State.DONE, document=with_preflight(document, clients))
 
 
 @shared_task
 def apply_run(pk: int) -> None:
-    """Apply a plan, from where its journal ends."""
+    """Apply a plan, from where its journal ends. One that nobody has begun waits while the customer's window is closed."""
+    if waits_for_window(pk):
+        return
     with claimed(Run, pk) as run:
         if run is not None:
             carry_out(run)
+
+
+def not_waiting(job: Job) -> bool:
+    """Whether a worker may take the job now, as far as the customer's window goes."""
+    return not (isinstance(job, Run) and job.waits and job.not_before is not None and job.not_before > timezone.now())
+
+
+def waits_for_window(pk: int) -> bool:
+    """Whether a queued run has to wait; notes until when. A run that a worker has begun is not held up: half of a plan helps nobody."""
+    with scopes_disabled():
+        run = Run.objects.select_related("plan", "target").filter(pk=pk, state=Job.State.QUEUED).first()
+        opening = run.opening(timezone.now()) if run else None
+        Run.objects.filter(pk=pk, state=Job.State.QUEUED).update(not_before=opening)
+    return opening is not None
 
 
 @shared_task
@@ -81,7 +100,7 @@ def resend_lost_runs() -> dict[str, int]:
     sent: dict[str, int] = {}
     with scopes_disabled():
         for model, task in ((PlanRecord, make_plan), (Run, apply_run)):
-            rows: list[Any] = list(jobs.lost(model))
+            rows: list[Any] = [job for job in jobs.lost(model) if not_waiting(job)]
             for job in rows:
                 jobs.send(task, job)
             sent[model.__name__] = len(rows)

@@ -143,7 +143,7 @@ def run_status(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.ENGINEER)
+@role_required(Role.ENGINEER, Role.REVIEWER)
 def run_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop before the next step; what was done stays done."""
     found = get_run(pk)

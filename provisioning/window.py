@@ -32,3 +32,19 @@ def window_of(design: Mapping[str, Any]) -> Any:
     if isinstance(answer, Mapping) and "value" in answer:
         return answer["value"]
     return None if isinstance(answer, Mapping) and "state" in answer else answer
+
+
+def next_opening(schedule: Any, now: datetime) -> datetime | None:
+    """When a closed window opens next, in its own zone; None while it is open, or where there is none.
+
+    On a day whose clock skips the opening hour, the window opens at the first moment after it.
+    """
+    if is_open(schedule, now):
+        return None
+    local = now.astimezone(ZoneInfo(schedule["zone"]))
+    begin = time.fromisoformat(schedule["from"])
+    for ahead in range(8):
+        opening = datetime.combine(local.date() + timedelta(days=ahead), begin, tzinfo=local.tzinfo)
+        if DAYS[opening.weekday()] in schedule["days"] and opening > now:
+            return opening
+    return None

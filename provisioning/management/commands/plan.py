@@ -12,6 +12,7 @@ from accounts.headless import BadInput, Failed, HeadlessCommand, Result, write_b
 from provisioning.clients import Clients
 from provisioning.plan import make_plan
 from provisioning.plan_text import plan_lines
+from provisioning.preflight import preflight_lines, with_preflight
 from provisioning.references import ReferenceProblem
 from provisioning.target import NotObserved, TargetProblem, TargetSpec, parse_other
 from recommendations.design_file import read_design
@@ -49,7 +50,8 @@ class Command(HeadlessCommand):
                 endpoint_url=options["endpoint_url"],
                 others=tuple(parse_other(text) for text in options["target"]),
             )
-            plan = make_plan(design, spec, Clients(spec, settings.STOWPLAN_ALLOWED_ENDPOINTS))
+            clients = Clients(spec, settings.STOWPLAN_ALLOWED_ENDPOINTS)
+            plan = with_preflight(make_plan(design, spec, clients), clients)
         except (TargetProblem, ReferenceProblem) as error:
             raise BadInput(str(error)) from error
         except NotObserved as error:
@@ -60,6 +62,7 @@ class Command(HeadlessCommand):
             "design_digest": plan["design_digest"],
             "summary": plan["stowplan"]["summary"],
             "hazards": plan["hazards"],
+            "preflight": plan["preflight"],
             "notes": [*plan["stowplan"]["lost_separation"], *plan["stowplan"]["notes"]],
         }
-        return Result("\n".join(plan_lines(plan)), data)
+        return Result("\n".join([*preflight_lines(plan), *plan_lines(plan)]), data)
