@@ -226,7 +226,7 @@ class Run:
                 failures.append(f"{call.operation}: {error}")
                 if error.missing:
                     self.missing[error.missing] = None
-                if call.creates:
+                if call.creates or call.clears_way:
                     break
                 continue
             if call.creates:

@@ -4,6 +4,7 @@
 
 At most 55 characters of [a-z0-9-], ending in a hex digit: fits a bucket (3 to 63, lower case, no reserved suffix), a role (64),
 a trail (3 to 128) and, behind `alias/`, a key alias (256). Keys and DLM policies get their id from AWS and have no name.
+What AWS Backup names has at most 50 characters, so its keys are cut at 15; its plans and selections have an id of AWS's beside that title.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 
 SLUG_LENGTH = 16
 KEY_LENGTH = 20
+BACKUP_KEY_LENGTH = 15
 HASH_LENGTH = 8
 
 BUCKET = "AWS::S3::Bucket"
@@ -21,20 +23,30 @@ ALIAS = "AWS::KMS::Alias"
 ROLE = "AWS::IAM::Role"
 DLM_POLICY = "AWS::DLM::LifecyclePolicy"
 TRAIL = "AWS::CloudTrail::Trail"
+VAULT = "AWS::Backup::BackupVault"
+BACKUP_PLAN = "AWS::Backup::BackupPlan"
+SELECTION = "AWS::Backup::BackupSelection"
 
-NAMED = frozenset({BUCKET, ALIAS, ROLE, TRAIL})
-NAMED_BY_AWS = frozenset({KEY, DLM_POLICY})
+NAMED = frozenset({BUCKET, ALIAS, ROLE, TRAIL, VAULT})
+NAMED_BY_AWS = frozenset({KEY, DLM_POLICY, BACKUP_PLAN, SELECTION})
+# Found by a title of ours although AWS gives them an id as well.
+TITLED = frozenset({BACKUP_PLAN, SELECTION})
 
 
 class NameProblem(ValueError):
     """A name that cannot be derived, or an ARN of a type that has none before it is created. The message says which."""
 
 
-def stem(account: str, region: str, slug: str, key: str) -> str:
+def stem(account: str, region: str, slug: str, key: str, key_length: int = KEY_LENGTH) -> str:
     """The name that every type's name is made from; 12 to 55 characters."""
-    parts = [part for part in (_cut(slug, SLUG_LENGTH), _cut(key, KEY_LENGTH)) if part]
+    parts = [part for part in (_cut(slug, SLUG_LENGTH), _cut(key, key_length)) if part]
     digest = hashlib.sha256("\n".join((account, region, slug, key)).encode()).hexdigest()[:HASH_LENGTH]
     return "-".join(["stowplan", *parts, digest])
+
+
+def title_of(account: str, region: str, slug: str, key: str) -> str:
+    """The name of something of AWS Backup, at most 50 characters."""
+    return stem(account, region, slug, key, BACKUP_KEY_LENGTH)
 
 
 def name_of(kind: str, *, account: str, region: str, slug: str, key: str, adopt: str | None = None) -> str:
@@ -46,6 +58,8 @@ def name_of(kind: str, *, account: str, region: str, slug: str, key: str, adopt:
         raise NameProblem(f"{key}: {kind} gets its name from AWS when it is created")
     if adopt and kind == BUCKET:
         return adopt
+    if kind == VAULT:
+        return title_of(account, region, slug, key)
     name = stem(account, region, slug, key)
     return f"alias/{name}" if kind == ALIAS else name
 
@@ -65,6 +79,10 @@ def arn_of(kind: str, name: str, *, account: str, region: str) -> str:
             return f"arn:aws:cloudtrail:{region}:{account}:trail/{name}"
         case "AWS::DLM::LifecyclePolicy":
             return f"arn:aws:dlm:{region}:{account}:policy/{name}"
+        case "AWS::Backup::BackupVault":
+            return f"arn:aws:backup:{region}:{account}:backup-vault:{name}"
+        case "AWS::Backup::BackupPlan":
+            return f"arn:aws:backup:{region}:{account}:backup-plan:{name}"
     raise NameProblem(f"{kind} is no type that Stowplan makes")
 
 

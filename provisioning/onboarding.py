@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from provisioning.names import NAMED_BY_AWS, NameProblem, arn_of, stem
+from provisioning.names import BACKUP_PLAN, NAMED_BY_AWS, SELECTION, NameProblem, arn_of, stem
 from provisioning.plan_file import PlanFile
 from provisioning.resources import TYPES
 from provisioning.resources.base import ASSESSMENT_TAG
@@ -24,6 +24,10 @@ POLICY_CHARACTERS, POLICIES = 6144, 10
 # Actions that AWS judges on `*` only.
 UNSCOPED = frozenset(
     {
+        "backup-storage:MountCapsule",
+        "backup:CreateBackupPlan",
+        "backup:ListBackupPlans",
+        "backup:ListBackupVaults",
         "cloudtrail:DescribeTrails",
         "dlm:CreateLifecyclePolicy",
         "dlm:GetLifecyclePolicies",
@@ -36,9 +40,16 @@ UNSCOPED = frozenset(
     }
 )
 # Reads that look for what carries the assessment's tag, so they cannot ask for the tag first: the part of the ARN after the account.
-SEARCHES = {"kms:ListResourceTags": "key/*", "iam:ListRoleTags": "role/stowplan-*", "cloudtrail:ListTags": "trail/stowplan-*"}
+SEARCHES = {
+    "kms:ListResourceTags": "key/*",
+    "iam:ListRoleTags": "role/stowplan-*",
+    "cloudtrail:ListTags": "trail/stowplan-*",
+    "backup:ListTags": "backup-*",
+}
 # What a creating call needs beside its own action, since it tags what it makes.
 TAGGING = {
+    "backup:CreateBackupPlan": "backup:TagResource",
+    "backup:CreateBackupVault": "backup:TagResource",
     "kms:CreateKey": "kms:TagResource",
     "dlm:CreateLifecyclePolicy": "dlm:TagResource",
     "iam:CreateRole": "iam:TagRole",
@@ -161,6 +172,12 @@ def _writes(change: Mapping[str, Any], slug: str) -> Iterator[Grant]:
             # S3 asks for both where a bucket is made with Object Lock.
             yield from _grants("s3:PutBucketObjectLockConfiguration", change, slug)
             yield from _grants("s3:PutBucketVersioning", change, slug)
+        if call["action"] == "backup:CreateBackupVault":
+            # A vault with a key of the customer's: AWS Backup takes its grant in the caller's name (aws-facts section o).
+            yield Grant("backup-storage:MountCapsule", "*")
+            via = _json({"StringEquals": {"kms:ViaService": f"backup.{change['stowplan']['region']}.amazonaws.com"}})
+            for action in ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:RetireGrant"):
+                yield Grant(action, f"arn:aws:kms:{change['stowplan']['region']}:*:key/*", via)
         if call["action"] in ("kms:CreateAlias", "kms:UpdateAlias"):
             # KMS judges an alias and its key.
             words = change["stowplan"]
@@ -173,7 +190,8 @@ def _writes(change: Mapping[str, Any], slug: str) -> Iterator[Grant]:
 
 def _grants(action: str, change: Mapping[str, Any], slug: str, *, created: bool = False) -> Iterator[Grant]:
     """The action on the change's own resource. `created`: in the call that creates it, where its tags are those of the request."""
-    words, kind = change["stowplan"], change["type"]
+    # AWS judges a selection by its plan.
+    words, kind = change["stowplan"], BACKUP_PLAN if change["type"] == SELECTION else change["type"]
     if action in UNSCOPED:
         tagged = action in TAGGING
         yield Grant(action, "*", _json({"StringEquals": {f"aws:RequestTag/{ASSESSMENT_TAG}": slug}}) if tagged else "{}")

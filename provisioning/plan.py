@@ -8,7 +8,7 @@ from typing import Any
 
 from assessment.questionnaire import load_questionnaire
 from provisioning.left_over import left_settings
-from provisioning.names import BUCKET, KEY
+from provisioning.names import BUCKET, KEY, VAULT
 from provisioning.references import Unknown, has_unknown
 from provisioning.resources import TYPES
 from provisioning.resources.base import RESOURCE_TAG, Call, ClientSource, Denied
@@ -26,6 +26,8 @@ COSTS = {
     "AWS::DLM::LifecyclePolicy": "it goes on making snapshots, which are paid for as before",
     "AWS::CloudTrail::Trail": "its data events and its log files are paid for as before",
     "AWS::IAM::Role": "it costs nothing",
+    "AWS::Backup::BackupVault": "the recovery points in it are paid for as before",
+    "AWS::Backup::BackupPlan": "it goes on making recovery points, which are paid for as before",
 }
 
 
@@ -150,7 +152,7 @@ def data_regions(item: Item) -> list[str]:
     """Regions in which this resource puts data that was not there before."""
     if item.blocked or not item.calls:
         return []
-    if item.place.kind == BUCKET:
+    if item.place.kind in (BUCKET, VAULT):
         return [item.place.region]
     schedules = (item.after.get("PolicyDetails") or {}).get("Schedules", ())
     copies = [rule.get("Target") or rule.get("TargetRegion") for schedule in schedules for rule in schedule.get("CrossRegionCopyRules", ())]

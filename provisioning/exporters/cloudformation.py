@@ -90,9 +90,9 @@ class _Exporter:
             resource["Metadata"] = {"checkov": {"skip": metadata}}
         if placed.kind == TRAIL and (policy := self._log_policy(placed, values)):
             resource["DependsOn"] = [policy]
-        resource["Properties"] = TYPES[placed.kind](placed.name or placed.key, settings, tags)
+        resource["Properties"] = TYPES[placed.kind](placed.title, settings, tags)
         found = {self.ids[placed.key]: resource}
-        if settings.get("PolicyStatements"):
+        if placed.kind == BUCKET and settings.get("PolicyStatements"):
             document = {"Version": "2012-10-17", "Statement": settings["PolicyStatements"]}
             properties = {"Bucket": {"Ref": self.ids[placed.key]}, "PolicyDocument": document}
             found[f"{self.ids[placed.key]}Policy"] = {"Type": "AWS::S3::BucketPolicy", "Properties": properties}
@@ -107,7 +107,7 @@ class _Exporter:
 
     def _parameter(self, key: str) -> dict[str, str]:
         placed, stack = self.layout.placed[key], self.stack_of[key]
-        service = "kms" if placed.kind == "AWS::KMS::Key" else "dlm"
+        service = placed.kind.split("::")[1].lower()
         return {
             "Type": "String",
             "Description": f"Output {self.ids[key]}Arn of stack {stack.name}",

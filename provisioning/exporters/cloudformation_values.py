@@ -15,6 +15,9 @@ from provisioning.references import POLICY_PROPERTIES, VARIABLE, is_sub
 Intrinsic = dict[str, Any]
 WITH_ARN = frozenset({"AWS::KMS::Key", "AWS::IAM::Role", "AWS::S3::Bucket", "AWS::DLM::LifecyclePolicy", "AWS::CloudTrail::Trail"})
 
+# AWS Backup has other words for it.
+ARN_WORDS = {"AWS::Backup::BackupVault": "BackupVaultArn", "AWS::Backup::BackupPlan": "BackupPlanArn"}
+
 
 def logical_ids(placed: Mapping[str, Placed]) -> dict[str, str]:
     """A logical id for each resource key, `bucket-x` -> `BucketX`: letters and digits, unique, the same in every export."""
@@ -99,7 +102,8 @@ class Values:
     def _own(self, other: Placed, attribute: str) -> str | Intrinsic:
         if attribute != "arn":
             return {"Ref": self.ids[other.key]}
-        return {"Fn::GetAtt": [self.ids[other.key], "Arn"]} if other.kind in WITH_ARN else str(other.arn)
+        word = "Arn" if other.kind in WITH_ARN else ARN_WORDS.get(other.kind)
+        return {"Fn::GetAtt": [self.ids[other.key], word]} if word else str(other.arn)
 
     def _parameter(self, other: Placed, attribute: str) -> Intrinsic:
         """A key or policy of another stack. Its id is accepted as an ARN wherever a design refers to it."""

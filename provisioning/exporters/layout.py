@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.exporters import ExportProblem
-from provisioning.names import NAMED, arn_of, name_of
+from provisioning.names import NAMED, TITLED, arn_of, name_of, title_of
 from provisioning.references import dependencies, in_order
 from provisioning.resources.base import DIGEST_TAG
 from provisioning.target import ACCOUNT
@@ -24,12 +24,16 @@ Group = tuple[str, str, bool]
 
 @dataclass(frozen=True)
 class Placed:
-    """One resource with its account and, for types that have one, its name. `label` is its account alias, else its role."""
+    """One resource with its account and, for types that have one, its name. `label` is its account alias, else its role.
+
+    `title` is the name that it carries beside an id of AWS's; its name or key where there is none.
+    """
 
     resource: Document
     label: str
     account: str
     name: str | None
+    title: str
 
     @property
     def key(self) -> str:
@@ -150,7 +154,8 @@ def _place(resource: Document, accounts: Mapping[str, str], slug: str) -> Placed
     account = accounts.get(label) or accounts[resource["account_role"]]
     named = kind in NAMED
     name = name_of(kind, account=account, region=resource["region"], slug=slug, key=key, adopt=resource["adopt"]) if named else None
-    return Placed(resource, label, account, name)
+    title = title_of(account, resource["region"], slug, key) if kind in TITLED else name or key
+    return Placed(resource, label, account, name, title)
 
 
 def _levels(order: list[str], needs: Mapping[str, frozenset[str]], placed: Mapping[str, Placed]) -> dict[str, int]:

@@ -49,7 +49,7 @@ def _module(name: str, group: list[Placed], values: Values) -> dict[str, Any]:
         local = values.names[placed.key]
         tags = {escaped(key): escaped(value) for key, value in values.layout.tags_of(placed).items()}
         settings = values.of(placed)
-        for kind, arguments in TYPES[placed.kind](escaped(placed.name or ""), local, settings, tags):
+        for kind, arguments in TYPES[placed.kind](escaped(placed.title), local, settings, tags):
             own = resources.setdefault(kind, {})
             title = local if kind == KINDS[placed.kind] or kind.startswith("aws_s3_") else _numbered(local, own)
             reasons = _reasons(placed, settings) if kind == KINDS[placed.kind] else {}

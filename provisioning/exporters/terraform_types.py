@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from provisioning.exporters.shapes import Shape, each, renamed
+from provisioning.exporters.terraform_backup import backup_plan, backup_selection, backup_vault
 from provisioning.exporters.terraform_bucket import Part, block, bucket, tag_map
 from provisioning.exporters.terraform_values import document
 
@@ -120,4 +121,7 @@ TYPES: Mapping[str, Translate] = {
     "AWS::S3::Bucket": bucket,
     "AWS::DLM::LifecyclePolicy": _policy,
     "AWS::CloudTrail::Trail": _trail,
+    "AWS::Backup::BackupVault": backup_vault,
+    "AWS::Backup::BackupPlan": backup_plan,
+    "AWS::Backup::BackupSelection": backup_selection,
 }

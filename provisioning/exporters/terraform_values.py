@@ -19,8 +19,16 @@ KINDS: Mapping[str, str] = {
     "AWS::S3::Bucket": "aws_s3_bucket",
     "AWS::DLM::LifecyclePolicy": "aws_dlm_lifecycle_policy",
     "AWS::CloudTrail::Trail": "aws_cloudtrail",
+    "AWS::Backup::BackupVault": "aws_backup_vault",
+    "AWS::Backup::BackupPlan": "aws_backup_plan",
+    "AWS::Backup::BackupSelection": "aws_backup_selection",
 }
-ID_OR_NAME: Mapping[str, str] = {"aws_kms_key": "key_id", "aws_s3_bucket": "bucket", "aws_dlm_lifecycle_policy": "id"}
+ID_OR_NAME: Mapping[str, str] = {
+    "aws_kms_key": "key_id",
+    "aws_s3_bucket": "bucket",
+    "aws_dlm_lifecycle_policy": "id",
+    "aws_backup_plan": "id",
+}
 
 
 def escaped(text: str) -> str:

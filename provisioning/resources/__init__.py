@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from provisioning.resources.backup_plan import BackupPlan
+from provisioning.resources.backup_selection import BackupSelection
+from provisioning.resources.backup_vault import BackupVault
 from provisioning.resources.base import ResourceType
 from provisioning.resources.cloudtrail_trail import CloudTrailTrail
 from provisioning.resources.dlm_policy import DlmPolicy
@@ -10,4 +13,6 @@ from provisioning.resources.kms_alias import KmsAlias
 from provisioning.resources.kms_key import KmsKey
 from provisioning.resources.s3_bucket import S3Bucket
 
-TYPES: dict[str, ResourceType] = {one.kind: one for one in (KmsKey(), KmsAlias(), IamRole(), S3Bucket(), DlmPolicy(), CloudTrailTrail())}
+_BACKUP = (BackupVault(), BackupPlan(), BackupSelection())
+_ALL: tuple[ResourceType, ...] = (KmsKey(), KmsAlias(), IamRole(), S3Bucket(), DlmPolicy(), CloudTrailTrail(), *_BACKUP)
+TYPES: dict[str, ResourceType] = {one.kind: one for one in _ALL}

@@ -116,7 +116,8 @@ ABSENT = Observed(exists=False)
 class Call:
     """One API call: boto3's client method and its parameters, the IAM action it needs, and what it does in words.
 
-    `creates`: repeating it could make a second object, or is refused because the first is there. `waits_for`: error codes that AWS
+    `creates`: repeating it could make a second object, or is refused because the first is there. `clears_way`: the calls after it make
+    no sense without it. `waits_for`: error codes that AWS
     documents for something just created that is not visible everywhere yet.
     """
 
@@ -126,6 +127,7 @@ class Call:
     words: str
     action: str
     creates: bool = False
+    clears_way: bool = False
     waits_for: frozenset[str] = frozenset()
 
 

@@ -41,6 +41,8 @@ def _add_dlm() -> None:
 
 def _replace_handlers() -> None:
     """Our subclass under moto's name, then the urls anew: they bind the class by that name (and moto reloads S3's by itself)."""
+    import moto.backup.responses
+    import moto.backup.urls
     import moto.kms.responses
     import moto.kms.urls
     import moto.s3.responses
@@ -48,12 +50,16 @@ def _replace_handlers() -> None:
     import moto.sts.responses
     import moto.sts.urls
 
+    from provisioning.simulator.backup import StricterBackupResponse
     from provisioning.simulator.kms import RotatingKmsResponse
     from provisioning.simulator.s3.responses import StricterS3Response
     from provisioning.simulator.sts import StricterTokenResponse
 
+    vars(moto.backup.responses)["BackupResponse"] = StricterBackupResponse
     vars(moto.kms.responses)["KmsResponse"] = RotatingKmsResponse
     vars(moto.s3.responses)["S3Response"] = StricterS3Response
     vars(moto.sts.responses)["TokenResponse"] = StricterTokenResponse
-    for urls in (moto.kms.urls, moto.s3.urls, moto.sts.urls):
+    for urls in (moto.backup.urls, moto.kms.urls, moto.s3.urls, moto.sts.urls):
         importlib.reload(urls)
+    # moto has no address for a vault's policy.
+    moto.backup.urls.url_paths["{0}/backup-vaults/(?P<name>[^/]+)/access-policy$"] = StricterBackupResponse.dispatch
