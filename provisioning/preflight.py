@@ -57,7 +57,7 @@ def _permissions(role: Onboarding, plan: Mapping[str, Any], checked: PlanFile, c
         if denied:
             return _entry(role, caller, MISSING, sorted(denied))
         actions = sorted({action for one in role.statements if one["Effect"] == "Allow" for action in one["Action"]})
-        return _entry(role, caller, UNTOLD, actions, str(error))
+        return _entry(role, caller, UNTOLD, actions, _why(error))
     return _entry(role, caller, MISSING if refused else ALLOWED, refused)
 
 
@@ -66,7 +66,7 @@ def _entry(role: Onboarding, caller: str, state: str, actions: list[str], why: s
     sentence = {
         MISSING: f"Account {role.account}: {who} is not allowed {', '.join(actions)}.",
         ALLOWED: f"Account {role.account}: {who} is allowed every call of this plan.",
-        UNTOLD: f"Account {role.account}: whether {who} is allowed the {len(actions)} actions of this plan cannot be told. {_first(why)}",
+        UNTOLD: f"Account {role.account}: whether {who} is allowed the {len(actions)} actions of this plan cannot be told. {why}",
     }[state]
     return {"account": role.account, "caller": caller, "state": state, "actions": actions, "sentence": sentence.strip()}
 
@@ -99,5 +99,8 @@ def _refused(role: Onboarding, caller: str, checked: PlanFile, clients: ClientSo
         yield from (row["EvalActionName"] for page in pages for row in page["EvaluationResults"] if row["EvalDecision"] != "allowed")
 
 
-def _first(text: str) -> str:
-    return f"IAM said: {text.strip().splitlines()[0][:200]}" if text.strip() else ""
+def _why(error: Exception) -> str:
+    """What IAM said, in a line; an answer that is none says nothing to a person."""
+    if not isinstance(error, ClientError):
+        return "IAM gave no answer."
+    return f"IAM said: {str(error).strip().splitlines()[0][:200]}"
