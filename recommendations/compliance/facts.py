@@ -168,10 +168,10 @@ def locked_long(document: Document) -> list[tuple[str, int, int]]:
 
 
 def lock_days(document: Document) -> Seen:
-    """The longest time for which a workload's objects are locked."""
+    """The shortest time for which a locked workload's objects are locked: a control that rests on it then holds for each of them."""
     found = locked_long(document)
-    longest = max((days for _, days, _ in found), default=None)
-    return Seen(longest, tuple(key for key, days, _ in found if days == longest))
+    shortest = min((days for _, days, _ in found), default=None)
+    return Seen(shortest, tuple(key for key, days, _ in found if days == shortest))
 
 
 def record_ready_days(document: Document) -> Seen:
@@ -198,7 +198,7 @@ FACTS: Mapping[str, Fact] = {
     "encrypted": Fact("Copies are encrypted", "single", "encryption", workloads_with("encryption"), SHARE),
     "customer_keys": Fact("Keys under the customer's control", "single", "encryption", customer_keys, SHARE),
     "locked": Fact("Copies locked against deletion", "single", "object_lock", locked, SHARE),
-    "lock_days": Fact("Longest lock, in days", "integer", "object_lock", lock_days),
+    "lock_days": Fact("Shortest lock, in days", "integer", "object_lock", lock_days),
     "record_ready_days": Fact("Days in which locked records open at once", "integer", "storage_class", record_ready_days),
     "tls_only": Fact("Buckets refuse plain HTTP", "single", "resources", buckets_with(tls_only), SHARE),
     "closed_buckets": Fact("Buckets block public access", "single", "resources", buckets_with(closed), SHARE),

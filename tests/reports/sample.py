@@ -129,9 +129,11 @@ def resources() -> list[dict[str, Any]]:
         "Rules": [{"ID": "stowplan-dr", "Destination": {"Bucket": {"$sub": "${replica-pacs.arn}"}}}],
     }
     kms = {"SSEAlgorithm": "aws:kms"}
+    policy: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
+    role = {"$sub": "${role-replicate.arn}"}
     copy = {"Schedules": [{"CrossRegionCopyRules": [{"TargetRegion": "us-west-2"}]}]}
     return [
-        resource("key-data", "AWS::KMS::Key", {"MultiRegion": True}),
+        resource("key-data", "AWS::KMS::Key", {"MultiRegion": True, "Policy": policy}),
         resource(
             "bucket-pacs",
             "AWS::S3::Bucket",
@@ -146,9 +148,16 @@ def resources() -> list[dict[str, Any]]:
         resource(
             "bucket-ehr", "AWS::S3::Bucket", {"Versioning": "Enabled", "Encryption": kms}, "us-east-1", "backup", "electronic-health-record"
         ),
-        resource("snapshots-portal", "AWS::DLM::LifecyclePolicy", {"PolicyDetails": copy}, "us-east-1", "production", "patient-portal"),
-        resource("role-replicate", "AWS::IAM::Role", {}),
-        resource("trail", "AWS::CloudTrail::Trail", {"IsMultiRegionTrail": True}, "us-east-1", "log-archive"),
+        resource(
+            "snapshots-portal",
+            "AWS::DLM::LifecyclePolicy",
+            {"ExecutionRoleArn": role, "PolicyDetails": copy},
+            "us-east-1",
+            "production",
+            "patient-portal",
+        ),
+        resource("role-replicate", "AWS::IAM::Role", {"AssumeRolePolicyDocument": policy}),
+        resource("trail", "AWS::CloudTrail::Trail", {"IsMultiRegionTrail": True, "S3BucketName": "logs"}, "us-east-1", "log-archive"),
     ]
 
 
