@@ -25,6 +25,7 @@ from reports.assets import LockedFetcher
 from reports.content import Content, content_of
 from reports.documents import KINDS
 from reports.documents.base import Section, numbered, walk
+from reports.reopen import ATTACHMENT
 
 Progress = Callable[[int, str], None]
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -103,7 +104,7 @@ def write_pdf(html: str, content: Content, design: Design, pages: int, report: P
     source = HTML(string=html, base_url="asset:/", url_fetcher=fetcher)
     attachment = Attachment(
         string=design.text().encode(),
-        name="design.json",
+        name=ATTACHMENT,
         description="The design that this document prints",
         created=EPOCH,
         modified=EPOCH,

@@ -1,0 +1,59 @@
+"""Opens a document of ours again: the design attached inside says all that was answered."""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+
+import pikepdf
+
+from assessment.engagement import Engagement, EngagementErrors, engagement_from_document
+from recommendations.design import Design, DesignError, load_design
+
+ATTACHMENT = "design.json"  # name of the file that every document carries
+SIGN = b"%PDF-"
+DESIGN_LIMIT = 64 * 1024 * 1024  # bytes of design.json once unpacked
+
+
+class ReopenError(ValueError):
+    """A PDF that is no document of ours, or one whose design was changed. The message says which."""
+
+
+def design_in(data: bytes) -> Design:
+    """The design attached to a document. Raises ReopenError, also where its digest does not fit its content."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as document:
+            packed = [file.get_file().obj for name, file in document.attachments.items() if name == ATTACHMENT]
+            if len(packed) != 1:
+                raise ReopenError(f"this PDF has {len(packed) or 'no'} {ATTACHMENT} inside; a document of Stowplan has one")
+            content = unpacked(packed[0])
+        return load_design(json.loads(content))
+    except (pikepdf.PdfError, zlib.error) as error:
+        raise ReopenError(f"the PDF is damaged: {error}") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise ReopenError(f"{ATTACHMENT} inside is damaged: {error}") from error
+    except DesignError as error:
+        raise ReopenError(f"{ATTACHMENT} inside: {error}") from error
+
+
+def unpacked(stream: pikepdf.Object) -> bytes:
+    """The bytes of a plain or deflated stream, never more than DESIGN_LIMIT."""
+    raw, packing = stream.read_raw_bytes(), stream.get("/Filter")
+    if packing is None:
+        content = raw
+    elif packing == pikepdf.Name.FlateDecode:
+        content = zlib.decompressobj().decompress(raw, DESIGN_LIMIT + 1)
+    else:
+        raise ReopenError(f"{ATTACHMENT} inside is packed in an unknown way")
+    if len(content) > DESIGN_LIMIT:
+        raise ReopenError(f"{ATTACHMENT} inside is larger than {DESIGN_LIMIT // 1024**2} MiB")
+    return bytes(content)
+
+
+def engagement_in(data: bytes) -> Engagement:
+    """The engagement that a document's design was made from. Raises ReopenError."""
+    try:
+        return engagement_from_document(design_in(data).document["answers"])
+    except EngagementErrors as error:
+        raise ReopenError(f"the answers inside cannot be read any more: {error}") from error

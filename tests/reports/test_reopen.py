@@ -1,0 +1,92 @@
+"""A document of ours opened again: the same engagement, the same digest; anything else refused and nothing stored."""
+
+import io
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.core.management import call_command
+from django_scopes import scope
+
+from accounts.headless import BadInput
+from assessment.engagement import read_engagement
+from assessment.models import Assessment
+from recommendations.evaluate import evaluate
+from recommendations.services import generate_design
+from reports.render import render_document
+from reports.reopen import ReopenError, design_in
+
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "lumen-media.yaml"
+
+
+@cache
+def design():
+    return evaluate(read_engagement(EXAMPLE.read_bytes()))
+
+
+def pdf(*contents: bytes, name: str = "design.json") -> bytes:
+    """A page with files attached; the second and later ones under other names."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    for number, content in enumerate(contents):
+        label = name if number == 0 else f"{number}-{name}"
+        document.attachments[label] = pikepdf.AttachedFileSpec(document, content, filename=name)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def test_a_rendered_document_is_opened_with_the_same_digest(organisation, tmp_path: Path) -> None:
+    path = tmp_path / "summary.pdf"
+    path.write_bytes(render_document(design(), "summary"))
+
+    call_command("import_engagement", str(path), organisation=organisation.slug)
+
+    with scope(organisation=organisation):
+        assessment = Assessment.objects.get()
+        assert assessment.workloads.count() == 6
+        assert generate_design(assessment, None).digest == design().digest
+
+
+def edited() -> bytes:
+    document = json.loads(design().text())
+    document["answers"]["customer"]["name"] = "Lumen Medio"
+    return json.dumps(document).encode()
+
+
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "no design": (pdf, "no design.json"),
+    "another file": (lambda: pdf(design().text().encode(), name="x.json"), "no design.json"),
+    "edited": (lambda: pdf(edited()), "was changed after"),
+    "not JSON": (lambda: pdf(b"{"), "damaged"),
+    "not UTF-8": (lambda: pdf(b"\xff{}"), "damaged"),
+    "torn": (lambda: b"%PDF-1.7\nnothing", "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_another_pdf_is_refused_in_words(name: str) -> None:
+    make, words = REFUSED[name]
+    with pytest.raises(ReopenError, match=words):
+        design_in(make())
+
+
+def test_a_design_too_large_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.reopen.DESIGN_LIMIT", 1000)
+    with pytest.raises(ReopenError, match="larger than"):
+        design_in(pdf(design().text().encode()))
+
+
+def test_a_refused_document_is_exit_2_and_stores_nothing(organisation, tmp_path: Path) -> None:
+    path = tmp_path / "edited.pdf"
+    path.write_bytes(pdf(edited()))
+
+    with pytest.raises(BadInput, match="was changed after") as error:
+        call_command("import_engagement", str(path), organisation=organisation.slug)
+
+    assert error.value.code == 2
+    with scope(organisation=organisation):
+        assert not Assessment.objects.exists()
