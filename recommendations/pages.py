@@ -73,6 +73,19 @@ class DesignPage:
         ]
 
     @cached_property
+    def assumptions(self) -> list[dict[str, Any]]:
+        """What is assumed, with the name of its workload (None for the customer)."""
+        return [self._named(point) for point in self.document["assumptions"]]
+
+    @cached_property
+    def open_points(self) -> list[dict[str, Any]]:
+        """What is open, with the name of its workload (None for the customer)."""
+        return [self._named(point) for point in self.document["open_points"]]
+
+    def _named(self, point: Mapping[str, Any]) -> dict[str, Any]:
+        return {**point, "workload_name": self.names.get(point["workload"] or "")}
+
+    @cached_property
     def handover(self) -> list[dict[str, Any]]:
         """What is designed and done by people, by workload: {name, rows}."""
         groups: dict[str | None, list[Any]] = {}
@@ -85,9 +98,10 @@ class DesignPage:
 
     @cached_property
     def objectives(self) -> dict[str, int]:
-        """How many pairs of workload and disruption have an objective, and how many of them meet it."""
-        rows = [row for workload in self.document["workloads"] for row in workload["recovery"] if judged(row)]
-        return {"asked": len(rows), "met": sum(1 for row in rows if met(row)), "unmet": sum(1 for row in rows if not met(row))}
+        """How many objectives there are, data and time of each disruption one each as in the documents, and how many are met."""
+        rows = [row for workload in self.document["workloads"] for row in workload["recovery"]]
+        marks = [row[name] for row in rows for name in ("rpo_met", "rto_met") if row.get(name) is not None]
+        return {"asked": len(marks), "met": sum(marks), "unmet": len(marks) - sum(marks)}
 
     @cached_property
     def counts(self) -> list[tuple[str, int]]:
@@ -119,11 +133,6 @@ class DesignPage:
             return self.tree.scope(workload)
         except KeyError:
             return None
-
-
-def judged(row: Mapping[str, Any]) -> bool:
-    """Whether the row of a recovery table has an objective to be held against."""
-    return row.get("rpo_met") is not None or row.get("rto_met") is not None
 
 
 def met(row: Mapping[str, Any]) -> bool:

@@ -54,7 +54,7 @@ ROUTINES = (
         "When needs change",
         (
             "Change the answers, not the settings in AWS: a setting changed by hand is found as drift and has no reason on record.",
-            "Generate the design, read what changed, have it approved.",
+            "Make the design, read what changed, have it approved.",
             "Plan, read the hazards, apply, file the evidence.",
         ),
         "The new digest is approved and a second plan says that nothing is to change.",

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assessment.services import clear_answer, save_answer
 from recommendations.models import DesignVersion
+from recommendations.pages import DesignPage
 from recommendations.services import generate_design, staleness_of
 from tests.support.designs import make_assessment, make_version
 
@@ -172,3 +173,19 @@ def test_designs_of_two_assessments_are_not_compared(client: Client, version: De
 def test_a_design_of_older_rules_is_stale(version: DesignVersion) -> None:
     version.document["rule_pack"]["hash"] = "0" * 64
     assert staleness_of(version).parts == ("rules",)
+
+
+def test_objectives_are_counted_as_in_the_documents(version: DesignVersion) -> None:
+    rows = [row for workload in version.document["workloads"] for row in workload["recovery"]]
+    marks = [row[name] for row in rows for name in ("rpo_met", "rto_met") if row[name] is not None]
+    expected = {"asked": len(marks), "met": marks.count(True), "unmet": marks.count(False)}
+    assert marks
+    assert DesignPage(version.document, lambda workload, question: "").objectives == expected
+
+
+def test_assumptions_and_open_points_name_their_workload(version: DesignVersion) -> None:
+    page = DesignPage(version.document, lambda workload, question: "")
+    points = [*page.assumptions, *page.open_points]
+    assert {point["workload_name"] for point in points if point["workload"]} <= set(page.names.values())
+    assert all(point["workload_name"] for point in points if point["workload"])
+    assert any(point["workload"] for point in points)
