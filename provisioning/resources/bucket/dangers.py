@@ -115,11 +115,13 @@ def notes(name: str, want: Mapping[str, Any], have: Mapping[str, Any]) -> Iterat
         days = rule.get("Expiration", {}).get("Days")
         if rule.get("Status") != "Enabled" or not days:
             continue
-        kept = _kept(designed, lifecycle.prefix_of(rule))
+        prefix = lifecycle.prefix_of(rule)
+        kept = _kept(designed, prefix)
         if kept is None or days < kept:
             period = f"for {kept} days" if kept else "without end"
             rule_id = f"Lifecycle rule {rule.get('ID')} of bucket {name}"
-            yield f"{rule_id} is not ours and stays: it deletes after {days} days what the design keeps {period}."
+            where = f"under {prefix!r} " if prefix else ""
+            yield f"{rule_id} is not ours and stays: it deletes {where}after {days} days what the design keeps {period}."
 
 
 def _kept(designed: Sequence[Mapping[str, Any]], prefix: str) -> int | None:
