@@ -208,4 +208,4 @@ def test_no_page_is_wider_than_its_paper(data: bytes, tmp_path: Path) -> None:
     path.write_bytes(data)
     made = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, text=True, check=True).stdout
     edges = [float(x) for x in re.findall(r'<word xMin="[\d.-]+" yMin="[\d.-]+" xMax="([\d.]+)"', made)]
-    assert max(edges) <= 595.3 - 20 / 25.4 * 72 + 1
+    assert max(edges) <= 595.3 - 18 / 25.4 * 72 + 1
