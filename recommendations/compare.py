@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assessment.questionnaire import load_questionnaire
+
 Document = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -133,7 +135,9 @@ def _answer(workload: str | None, question: str, answer: Any) -> Row:
     value = answer
     if isinstance(answer, Mapping) and ("state" in answer or "value" in answer):
         value = answer.get("value", answer.get("state"))
-    return {"workload": workload, "name": question, "value": answer, "text": plain_text(value)}
+    asked = load_questionnaire().questions.get(question)
+    row: Row = {"workload": workload, "name": question, "value": answer, "text": plain_text(value)}
+    return {**row, "label": asked.text} if asked else row
 
 
 def plain_text(value: Any) -> str:
