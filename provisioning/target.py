@@ -64,8 +64,12 @@ class TargetSpec:
     others: tuple[Access, ...] = ()
 
     def accesses(self) -> dict[str, Access]:
-        """How each account is reached, by account id. Raises TargetProblem."""
-        found = {self.account: Access(self.account, self.role_arn, self.external_id)}
+        """How each account is reached, by account id: `account` itself by its own entry in `others` where no role was given with it.
+
+        Raises TargetProblem.
+        """
+        own = Access(self.account, self.role_arn, self.external_id)
+        found = {} if self.role_arn is None and any(one.account == self.account for one in self.others) else {self.account: own}
         for other in self.others:
             if other.account in found and found[other.account] != other:
                 raise TargetProblem(f"account {other.account} is given twice, in two ways")
