@@ -1,15 +1,13 @@
-"""What the decision tables read: answers and defaults turned into plain facts, one record per customer and per workload.
+"""What the decision tables read: plain facts, one record per customer and per workload, and how an answer becomes one.
 
 Durations are timedelta, sizes bytes, rates Decimal fractions of one. Days are rounded up, so that nothing is kept too short.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Protocol
-
-from slugify import slugify
+from typing import Any
 
 KINDS = ("hourly", "daily", "weekly", "monthly", "yearly")
 # Days that one copy of a kind stands for; n yearly copies are n years, n monthly ones n/12 years (questionnaire, retention-against-class).
@@ -29,16 +27,6 @@ LATENCY = {
 }
 # The shortest time in which regimes want logs to be kept (aws-facts section l: PCI 10.5.1; HIPAA documentation used as evidence).
 LOG_MINIMUM_DAYS = {"pci-dss": 365, "hipaa": 2192, "sox": 2557, "sec-17a-4": 2192}
-
-
-class Scope(Protocol):
-    """The part of `assessment.answer_tree.Scope` that is read here."""
-
-    key: str
-    name: str
-
-    def value(self, question: str) -> Any: ...
-    def state(self, question: str) -> str: ...
 
 
 def days_of(value: timedelta) -> int:
@@ -159,112 +147,24 @@ def residency_allows(region: str, allowed: Any, primary: str, countries: Mapping
     return countries.get(region) in names
 
 
-def customer_facts(scope: Scope, customer: Any, countries: Mapping[str, str]) -> CustomerFacts:
-    """Facts from the customer's answers; `countries` maps Region to country."""
-    v = scope.value
-    primary = v("aws_primary")
-    wished = tuple(v("aws_dr") or ())
-    fitting = [r for r in wished if residency_allows(r, v("cmp_residency"), primary, countries)]
-    regimes = tuple(v("cmp_regimes") or ())
-    window = v("aws_window")
-    return CustomerFacts(
-        customer=customer.name,
-        industry=customer.industry or v("eng_industry") or "other",
-        slug=slugify(customer.name, max_length=40) or "customer",
-        primary=primary,
-        dr=fitting[0] if fitting else None,
-        refused=tuple(r for r in wished if r not in fitting),
-        disruptions=tuple(v("rec_disrupt") or ()),
-        encryption=v("sec_enc"),
-        key_owner=v("sec_key_owner") or "same-admins",
-        key_account=v("sec_key_account"),
-        rotation_days=rotation_days(v("sec_key_rotation"), v("sec_key_rotation_days")),
-        separate_account=v("sec_separate_acct"),
-        log_depth=v("sec_log"),
-        log_days=max([days_of(v("sec_log_keep")), *(LOG_MINIMUM_DAYS.get(r, 0) for r in regimes)]),
-        regimes=regimes,
-        pii=tuple(v("cmp_pii") or ()),
-        immutable=v("cmp_immutable"),
-        hold=v("cmp_hold"),
-        classes={row["class"]: row for row in v("cmp_retention_tbl") or ()},
-        accounts=tuple(v("aws_accounts") or ()),
-        tags={row["key"]: row["value"] for row in v("aws_tags") or ()},
-        zone=window["zone"] if isinstance(window, Mapping) else "UTC",
-        download=v("net_down"),
-        staff=v("ops_hours"),
-        manual_steps=tuple(v("cur_manual_steps") or ()),
-        drill=v("ops_drill"),
-        last_result=v("cur_last_restore_result"),
-        restores_a_year=v("bud_restore_cost"),
-        restore_bytes=v("bud_restore_size"),
-    )
-
-
 def rotation_days(word: str | None, days: int | None) -> int | None:
     """Days between key rotations; None when keys do not rotate."""
     return {"yearly": 365, "custom": days or 365}.get(word or "yearly")
 
 
-def workload_facts(scope: Scope, customer: CustomerFacts) -> WorkloadFacts:
-    """Facts from one workload's answers and the customer's."""
-    v = scope.value
-    record = customer.classes.get(v("wl_class") or "")
-    role, alias = account_of(v("wl_account"), customer)
-    size, object_bytes = v("wl_size"), v("wl_obj_size") or 2**20
-    access = v("wl_access")
-    tag = v("wl_tags")
-    return WorkloadFacts(
-        key=scope.key,
-        name=scope.name,
-        purpose=v("wl_purpose") or "",
-        kind=v("wl_kind"),
-        where=v("wl_where"),
-        db_host=v("wl_db_host") or "none",
-        engine=v("wl_engine") or "other",
-        logs=bool(v("wl_log_backup")),
-        log_every=v("wl_log_every"),
-        tier=v("wl_tier"),
-        rto=v("wl_rto"),
-        rpo=v("wl_rpo"),
-        region_rto=v("wl_region_rto") or v("wl_rto"),
-        region_rpo=v("wl_rpo") if v("wl_region_rpo") is None else v("wl_region_rpo"),
-        avail=v("wl_avail"),
-        size=size,
-        provisioned=v("wl_prov") or size,
-        change=Decimal(v("wl_change")) / 100,
-        growth=Decimal(v("wl_growth")) / 100,
-        reduction=REDUCTION[v("wl_reduce")],
-        object_bytes=object_bytes,
-        objects=v("wl_objs") or max(1, size // object_bytes),
-        reads=access_of(access),
-        latency=LATENCY[v("wl_latency") or "milliseconds"],
-        copies={kind: int((v("wl_retain") or {}).get(kind, 0)) for kind in KINDS},
-        expire_days=expiry(v("wl_expire"), record, bool(customer.classes)),
-        versions=v("wl_versions") or 0,
-        versions_days=days_of(v("wl_versions_keep") or timedelta(days=90)),
-        record_class=record["class"] if record else None,
-        class_min_days=days_of(record["min"]) if record else None,
-        class_max_days=days_of(record["max"]) if record and record.get("max") else None,
-        erasure=bool(record and record["erasure"]),
-        interval=interval_of(v("wl_freq"), v("wl_rpo")),
-        window=v("wl_window") or "night",
-        custom_window=custom_window(v("wl_window_custom")),
-        consistency=v("wl_consist"),
-        multi_volume=bool(v("wl_multi_vol")) or v("wl_kind") == "database",
-        immutable=v("wl_immut") or "company-rule",
-        xregion=v("wl_xregion") or "company-rule",
-        xacct=v("wl_xacct") or "company-rule",
-        reproduce=v("wl_reproduce") or "not-possible",
-        restore_where=v("wl_restore_where") or "same-place",
-        restore_units=tuple(v("wl_restore_unit") or ()),
-        deps=tuple(v("wl_deps") or ()),
-        steps=tuple(v("wl_steps") or ()),
-        tag=tuple(tag.split("=", 1)) if tag else ("stowplan:workload", scope.key),
-        tag_proposed=not tag,
-        bucket=v("wl_bucket") or "",
-        account_role=role,
-        account_alias=alias,
-    )
+def log_days(asked: timedelta, regimes: Iterable[str]) -> int:
+    """Days that logs are kept: as asked, and no shorter than a regime wants."""
+    return max([days_of(asked), *(LOG_MINIMUM_DAYS.get(r, 0) for r in regimes)])
+
+
+def zone_of(window: Any) -> str:
+    """The customer's time zone, as far as the change window names one."""
+    return str(window["zone"]) if isinstance(window, Mapping) else "UTC"
+
+
+def copies_of(retain: Mapping[str, Any]) -> dict[str, int]:
+    """Copies to keep of each kind."""
+    return {kind: int(retain.get(kind, 0)) for kind in KINDS}
 
 
 def custom_window(value: Any) -> Mapping[str, Any] | None:

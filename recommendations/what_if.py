@@ -12,7 +12,8 @@ from assessment.answer_tree import AnswerTree, Scope
 from assessment.engagement import Answer
 from recommendations.bills import Bills, bills_of
 from recommendations.costs import Bill
-from recommendations.facts import CustomerFacts, WorkloadFacts, customer_facts, workload_facts
+from recommendations.fact_fields import customer_facts, workload_facts
+from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.parts import Part, part_of
 from recommendations.prices import PriceBook
 from recommendations.resources.key_count import KeyCount

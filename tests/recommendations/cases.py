@@ -7,7 +7,8 @@ from assessment.answer_tree import AnswerTree
 from assessment.engagement import engagement_from_document
 from assessment.questionnaire import load_questionnaire
 from recommendations.decisions import Decisions, decide
-from recommendations.facts import CustomerFacts, WorkloadFacts, customer_facts, workload_facts
+from recommendations.fact_fields import customer_facts, workload_facts
+from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
 from recommendations.prices import load_price_book
 from recommendations.recovery import recovery_of
