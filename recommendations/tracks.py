@@ -13,6 +13,7 @@ from typing import Protocol
 
 from recommendations import storage as s3
 from recommendations.facts import KINDS, CustomerFacts, WorkloadFacts, kept_days
+from recommendations.inputs import DUMP_OBJECT
 from recommendations.lifecycle import Lifecycle, search
 from recommendations.lifecycle_cost import Band, Need
 from recommendations.prices import PriceBook
@@ -24,8 +25,8 @@ OLD_VERSIONS_DAYS = 30
 # The first day of an old version and the minimum durations of the archive classes: from then on moving it pays.
 FAST_ARCHIVE_DAYS = 1 + s3.MIN_DAYS[s3.GLACIER_IR]
 DEEP_ARCHIVE_DAYS = 1 + s3.MIN_DAYS[s3.DEEP_ARCHIVE]
-# Sizes of one object: backup pieces and log files (planning figures; both far above every minimum).
-DUMP_OBJECT, LOG_OBJECT = 2**30, 64 * 2**20
+# Size of one log file (a planning figure, as that of a backup piece; both far above every minimum).
+LOG_OBJECT = 64 * 2**20
 # S3 takes about this many restore requests a second and account (aws-facts a).
 RESTORES_A_SECOND = 1000
 LABELS: Mapping[str, str] = {
