@@ -101,13 +101,13 @@ class Sum(Bill):
 
 def tiered(book: PriceBook, region: str, item: str, quantity: Decimal) -> Decimal:
     """What `quantity` units of an item cost, volume tiers included. Raises UnknownPrice."""
-    tiers = book.tiers(region, item)
-    if not tiers:
-        return quantity * book.price(region, item)
+    rates = book.rates(region, item)
+    if len(rates) == 1:
+        return quantity * rates[0][1]
     total = ZERO
-    for index, (start, price) in enumerate(tiers):
-        end = tiers[index + 1][0] if index + 1 < len(tiers) else quantity
-        total += max(min(quantity, end) - start, ZERO) * price.amount
+    for index, (start, price) in enumerate(rates):
+        end = rates[index + 1][0] if index + 1 < len(rates) else quantity
+        total += max(min(quantity, end) - start, ZERO) * price
     return total
 
 

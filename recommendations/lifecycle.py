@@ -6,14 +6,13 @@ ends of age bands or exactly a minimum duration after another such day; those da
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from recommendations import storage as s3
 from recommendations.costs import Bill, Line, Sum, money
-from recommendations.lifecycle_cost import Band, Need, stage_bill
+from recommendations.lifecycle_cost import Band, Need, Stretch, stage_bill, stretch_of
 from recommendations.prices import PriceBook
 
 PROXY_REGION = "us-east-1"  # orders the classes where a Region has no prices; its figures are never shown for that Region
@@ -69,14 +68,13 @@ def _search(need: Need, _digest: str, held: _Held) -> Lifecycle:
     book = held.book
     probe = stage_bill(need, book, s3.STANDARD, 0, need.expire)
     priced = need if not probe.unknown else _in_region(need, PROXY_REGION)
-    costs: dict[Stage, Decimal] = {}
-    ranked = _ranked(priced, book, costs)
+    costs = _Costs(priced, book)
+    ranked = _Search(priced, costs).ranked()
     steps, best = ranked[0]
     bill = steps_bill(need, book, steps)
     known = bill.total() is not None
     runners = [Runner(other, cost if known else None, _dearer(cost - best, known)) for other, cost in ranked[1:4]]
-    free = _ranked(replace(priced, bands=tuple(replace(band, classes=ALL) for band in priced.bands)), book, costs)
-    runners += _forbidden(priced, free[0], best, steps, known)
+    runners += _forbidden(priced, costs, best, known)
     return Lifecycle(steps, need.expire, tuple(bill.lines), frozenset(bill.unknown), tuple(runners))
 
 
@@ -135,50 +133,99 @@ def sequences() -> tuple[tuple[str, ...], ...]:
 
 
 SEQUENCES = sequences()
-Stage = tuple[str, int, int | None]
+# What is left of an order of classes once its first one is left, as a position in SEQUENCES; None for a single class.
+_NUMBER = {classes: number for number, classes in enumerate(SEQUENCES)}
+_REST = tuple(_NUMBER[classes[1:]] if len(classes) > 1 else None for classes in SEQUENCES)
 Found = tuple[Decimal, tuple[Step, ...]]
 
 
-class _Stages:
-    """Stages of one need, costed once each, and the cheapest days for each remaining order of classes, found from the end backwards."""
+class _Costs:
+    """What stages of one need cost, each worked out once, whichever classes its bands allow."""
 
-    def __init__(self, need: Need, book: PriceBook, costs: dict[Stage, Decimal]) -> None:
-        self.need, self.book, self.costs = need, book, costs
-        self.own: dict[Stage, Decimal | None] = {}
-        self.days = days_of_interest(need)
-        self.known: dict[tuple[tuple[str, ...], int], Found | None] = {}
+    def __init__(self, need: Need, book: PriceBook) -> None:
+        self.need, self.book = need, book
+        self.held: dict[tuple[int, int | None], Stretch] = {}
+        self.known: dict[tuple[str, int, int | None], Decimal] = {}
 
-    def cost(self, storage_class: str, start: int, end: int | None) -> Decimal | None:
-        """USD a month of a stage; None where it is not allowed."""
+    def cost(self, storage_class: str, start: int, end: int | None) -> Decimal:
+        """USD a month of a stage."""
         key = (storage_class, start, end)
-        if key not in self.own:
-            if not allowed(self.need, storage_class, start, end):
-                self.own[key] = None
-            else:
-                if key not in self.costs:
-                    self.costs[key] = stage_bill(self.need, self.book, storage_class, start, end, Sum()).exact()
-                self.own[key] = self.costs[key]
-        return self.own[key]
+        if (known := self.known.get(key)) is not None:
+            return known
+        held = self.held.get((start, end))
+        if held is None:
+            held = self.held[start, end] = stretch_of(self.need, start, end)
+        return self.known.setdefault(key, stage_bill(self.need, self.book, storage_class, start, end, Sum(), held).exact())
 
-    def best(self, classes: tuple[str, ...], start: int) -> Found | None:
-        """The cheapest days for `classes` from day `start` to the end; of equals the earliest days."""
-        key = (classes, start)
-        if key not in self.known:
-            self.known[key] = min(self._candidates(classes, start), default=None)
-        return self.known[key]
 
-    def _candidates(self, classes: tuple[str, ...], start: int) -> Iterator[Found]:
-        first, rest = classes[0], classes[1:]
-        if not rest:
-            cost = self.cost(first, start, self.need.expire)
-            if cost is not None:
-                yield cost, ((first, start),)
-            return
-        for day in self.days:
-            if day > start and (cost := self.cost(first, start, day)) is not None:
-                following = self.best(rest, day)
-                if following is not None:
-                    yield cost + following[0], ((first, start), *following[1])
+Rows = list[tuple[Decimal, int] | None]
+
+
+class _Search:
+    """The cheapest days for each order of classes, found from the end backwards; days are positions in `days`.
+
+    `limit`: only what costs less is wanted.
+    """
+
+    def __init__(self, need: Need, costs: _Costs, limit: Decimal | None = None) -> None:
+        self.need, self.costs, self.limit = need, costs, limit
+        self.days = days_of_interest(need)
+        self.own: dict[tuple[str, int], list[tuple[int, Decimal]]] = {}
+        # For each order of classes and each day: cost from that day to the end, and the position of the next change.
+        self.rows: list[Rows] = []
+
+    def ranked(self) -> list[tuple[tuple[Step, ...], Decimal]]:
+        """The cheapest lifecycle of each order of classes, cheapest first; ties go to fewer steps."""
+        for number, classes in enumerate(SEQUENCES):
+            # Nothing stands before Standard or before a full order, so these begin on the first day only.
+            starts = 1 if classes[0] == s3.STANDARD or len(classes) == MAX_STEPS else len(self.days)
+            rest = _REST[number]
+            self.rows.append(self.ends(classes[0], starts) if rest is None else self.changes(classes[0], self.rows[rest], starts))
+        found = [(best[0], self.path(number)) for number, row in enumerate(self.rows) if (best := row[0]) is not None]
+        return [(path, total) for total, path in sorted(found, key=preference)]
+
+    def ends(self, name: str, starts: int) -> Rows:
+        """`name` from each day to the end."""
+        end = self.need.expire
+        fitting = [allowed(self.need, name, start, end) for start in self.days[:starts]]
+        return [(self.costs.cost(name, self.days[at], end), -1) if fits else None for at, fits in enumerate(fitting)]
+
+    def changes(self, name: str, later: Rows, starts: int) -> Rows:
+        """`name` from each day to the best day on which what comes `later` takes over; of equals the earliest."""
+        rows: Rows = []
+        for at in range(starts):
+            least: tuple[Decimal, int] | None = None
+            for following, cost in self.stages(name, at):
+                rest = later[following]
+                if rest is not None and (least is None or cost + rest[0] < least[0]):
+                    least = (cost + rest[0], following)
+            rows.append(least)
+        return rows
+
+    def stages(self, name: str, at: int) -> list[tuple[int, Decimal]]:
+        """Every day until which `name` may hold the data from a day on, with what that costs."""
+        key = (name, at)
+        found = self.own.get(key)
+        if found is None:
+            start = self.days[at]
+            ends = [(one, self.days[one]) for one in range(at + 1, len(self.days))]
+            found = [(one, self.costs.cost(name, start, end)) for one, end in ends if allowed(self.need, name, start, end)]
+            if self.limit is not None:
+                found = [one for one in found if one[1] < self.limit]
+            self.own[key] = found
+        return found
+
+    def path(self, number: int) -> tuple[Step, ...]:
+        """The steps of the cheapest lifecycle of an order of classes."""
+        steps: list[Step] = []
+        at, left = 0, number
+        while (found := self.rows[left][at]) is not None:
+            steps.append((SEQUENCES[left][0], self.days[at]))
+            rest = _REST[left]
+            if rest is None:
+                break
+            at, left = found[1], rest
+        return tuple(steps)
 
 
 def preference(found: Found) -> tuple[Decimal, int, list[tuple[int, int]]]:
@@ -187,17 +234,13 @@ def preference(found: Found) -> tuple[Decimal, int, list[tuple[int, int]]]:
     return total, len(path), [(s3.CLASSES.index(name), day) for name, day in path]
 
 
-def _ranked(need: Need, book: PriceBook, costs: dict[Stage, Decimal]) -> list[tuple[tuple[Step, ...], Decimal]]:
-    """The cheapest lifecycle of each order of classes, cheapest first; ties go to fewer steps. `costs` keeps what stages cost."""
-    stages = _Stages(need, book, costs)
-    found = [best for classes in SEQUENCES if (best := stages.best(classes, 0)) is not None]
-    return [(path, total) for total, path in sorted(found, key=preference)]
-
-
-def _forbidden(need: Need, free: tuple[tuple[Step, ...], Decimal], best: Decimal, steps: tuple[Step, ...], known: bool) -> list[Runner]:
+def _forbidden(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[Runner]:
     """The lifecycle that would be cheapest without the needs, where they rule it out, with the first need that does."""
-    path, cost = free
-    if cost >= best or path == steps:
+    if all(band.classes == ALL for band in need.bands):
+        return []
+    unbound = replace(need, bands=tuple(replace(band, classes=ALL) for band in need.bands))
+    path, cost = next(iter(_Search(unbound, costs, best).ranked()), ((), best))
+    if cost >= best:
         return []
     for index, (storage_class, start) in enumerate(path):
         end = path[index + 1][1] if index + 1 < len(path) else need.expire

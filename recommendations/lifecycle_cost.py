@@ -74,28 +74,60 @@ class Need:
         return Decimal(self.size) / s3.GIB * share
 
 
-def stage_bill(need: Need, book: PriceBook, storage_class: str, start: int, end: int | None, into: Bill | None = None) -> Bill:
-    """Monthly cost of keeping data in `storage_class` from day `start` to day `end` of its age, entering included, added to `into`."""
-    bill = Bill() if into is None else into
-    label = s3.CLASS_LABELS[storage_class]
+@dataclass(frozen=True)
+class Stretch:
+    """What is held of a need from one day of its age to another, in whatever class: the part of all data, its GiB and objects, and what
+    is read of it a month."""
+
+    share: Decimal
+    gib: Decimal
+    objects: Decimal
+    read_gib: Decimal
+    read_objects: Decimal
+
+
+def stretch_of(need: Need, start: int, end: int | None) -> Stretch:
+    """The data whose age lies in [start, end)."""
     share = need.share(start, end)
-    objects = need.objects * share
+    gib, objects = Decimal(0), Decimal(0)
+    for band, low, high in _bands(need, start, end):
+        part = need.share(low, high) * READS[band.reads]
+        gib += need.gib(part)
+        objects += need.objects * part
+    old_all, old_here = need.share(OLD, None), need.share(max(start, OLD), end)
+    if old_all > 0 and need.restores > 0:
+        restored = need.restores * old_here / old_all
+        gib += restored
+        objects += restored * s3.GIB / max(need.object_size, 1)
+    return Stretch(share, need.gib(share), need.objects * share, gib, objects)
+
+
+def stage_bill(
+    need: Need, book: PriceBook, storage_class: str, start: int, end: int | None, into: Bill | None = None, held: Stretch | None = None
+) -> Bill:
+    """Monthly cost of keeping data in `storage_class` from day `start` to day `end` of its age, entering included, added to `into`.
+
+    `held` is the stretch from `start` to `end` where it is known already.
+    """
+    bill = Bill() if into is None else into
+    held = held or stretch_of(need, start, end)
+    label = s3.CLASS_LABELS[storage_class]
     region, base = need.region, f"s3/{storage_class}"
     if storage_class == s3.INTELLIGENT:
         _intelligent(bill, need, book, start, end)
     else:
-        gib = need.gib(share)
-        if storage_class in s3.BILLS_128K and need.object_size < s3.SMALL_OBJECT:
-            gib = objects * s3.SMALL_OBJECT / s3.GIB
+        small = storage_class in s3.BILLS_128K and need.object_size < s3.SMALL_OBJECT
+        gib = held.objects * s3.SMALL_OBJECT / s3.GIB if small else held.gib
         bill.add(book, region, f"{base}/storage", f"{label}, storage", gib, "GiB-month")
     if storage_class in s3.ARCHIVES:
-        bill.add(book, region, f"{base}/storage", f"{label}, index of the objects", objects * s3.OVERHEAD_CLASS / s3.GIB, "GiB-month")
-        names = objects * s3.OVERHEAD_STANDARD / s3.GIB
+        index = held.objects * s3.OVERHEAD_CLASS / s3.GIB
+        bill.add(book, region, f"{base}/storage", f"{label}, index of the objects", index, "GiB-month")
+        names = held.objects * s3.OVERHEAD_STANDARD / s3.GIB
         bill.add(book, region, "s3/STANDARD/storage", f"{label}, names of the objects", names, "GiB-month")
     if start > 0 or storage_class != s3.STANDARD:
         entering = Decimal(need.objects) * s3.DAYS_A_MONTH / need.span / 1000 if start < need.span else Decimal(0)
         bill.add(book, region, f"{base}/transition_in_1k", f"{label}, transitions", entering, "1,000 requests")
-    _reads(bill, need, book, storage_class, start, end)
+    _reads(bill, need, book, storage_class, held)
     return bill
 
 
@@ -134,23 +166,13 @@ def _bands(need: Need, start: int, end: int | None) -> list[tuple[Band, int, int
     return found
 
 
-def _reads(bill: Bill, need: Need, book: PriceBook, storage_class: str, start: int, end: int | None) -> None:
-    gib, objects = Decimal(0), Decimal(0)
-    for band, low, high in _bands(need, start, end):
-        share = need.share(low, high) * READS[band.reads]
-        gib += need.gib(share)
-        objects += need.objects * share
-    old_all, old_here = need.share(OLD, None), need.share(max(start, OLD), end)
-    if old_all > 0 and need.restores > 0:
-        restored = need.restores * old_here / old_all
-        gib += restored
-        objects += restored * s3.GIB / max(need.object_size, 1)
+def _reads(bill: Bill, need: Need, book: PriceBook, storage_class: str, held: Stretch) -> None:
     label, base = s3.CLASS_LABELS[storage_class], f"s3/{storage_class}"
     if storage_class in s3.ARCHIVES:
-        bill.add(book, need.region, f"{base}/retrieval_gb/Standard", f"{label}, retrieval", gib, "GiB")
+        bill.add(book, need.region, f"{base}/retrieval_gb/Standard", f"{label}, retrieval", held.read_gib, "GiB")
         item = f"{base}/retrieval_request_1k/Standard"
-        bill.add(book, need.region, item, f"{label}, restore requests", objects / 1000, "1,000 requests")
+        bill.add(book, need.region, item, f"{label}, restore requests", held.read_objects / 1000, "1,000 requests")
     else:
         if storage_class in s3.BILLS_128K:
-            bill.add(book, need.region, f"{base}/retrieval_gb", f"{label}, retrieval", gib, "GiB")
-        bill.add(book, need.region, f"{base}/get_1k", f"{label}, reads", objects / 1000, "1,000 requests")
+            bill.add(book, need.region, f"{base}/retrieval_gb", f"{label}, retrieval", held.read_gib, "GiB")
+        bill.add(book, need.region, f"{base}/get_1k", f"{label}, reads", held.read_objects / 1000, "1,000 requests")

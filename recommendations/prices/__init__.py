@@ -49,6 +49,8 @@ class PriceBook:
     regions: Mapping[str, Mapping[str, Price]]
     transfer: Mapping[tuple[str, str], Price]
     _tiers: Mapping[tuple[str, str], tuple[tuple[Decimal, Price], ...]] = field(default_factory=dict)
+    # Read for each of the thousands of stages that a search weighs.
+    _rates: dict[tuple[str, str], tuple[tuple[Decimal, Decimal], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def price(self, region: str, item: str) -> Decimal:
         """USD per unit of `item`. Raises UnknownPrice."""
@@ -61,6 +63,18 @@ class PriceBook:
         if found is None:
             raise UnknownPrice(region, item)
         return found
+
+    def rates(self, region: str, item: str) -> tuple[tuple[Decimal, Decimal], ...]:
+        """What an item costs from how many units on, as (from unit, USD per unit); one pair where the volume does not count.
+
+        Raises UnknownPrice.
+        """
+        known = self._rates.get((region, item))
+        if known is None:
+            tiers = self.tiers(region, item)
+            known = tuple((start, price.amount) for start, price in tiers) or ((Decimal(0), self.price(region, item)),)
+            self._rates[region, item] = known
+        return known
 
     def tiers(self, region: str, item: str) -> tuple[tuple[Decimal, Price], ...]:
         """Volume tiers of an item as (from unit, price), empty when it has one price for any volume."""
