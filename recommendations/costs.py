@@ -81,24 +81,6 @@ class Bill:
         return sum((line.monthly for line in self.lines), ZERO)
 
 
-class Sum(Bill):
-    """A bill of which only the amount is wanted: no lines are made. For comparing thousands of lifecycles."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.amount = ZERO
-
-    def add(self, book: PriceBook, region: str, item: str, label: str, quantity: Decimal, unit: str) -> None:
-        if quantity > 0:
-            try:
-                self.amount += tiered(book, region, item, quantity)
-            except UnknownPrice as error:
-                self.unknown.add(f"{error.region}/{error.item}")
-
-    def exact(self) -> Decimal:
-        return self.amount
-
-
 def tiered(book: PriceBook, region: str, item: str, quantity: Decimal) -> Decimal:
     """What `quantity` units of an item cost, volume tiers included. Raises UnknownPrice."""
     rates = book.rates(region, item)

@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from recommendations import storage as s3
-from recommendations.costs import Bill, Line, Sum, money
-from recommendations.lifecycle_cost import Band, Need, Stretch, stage_bill, stretch_of
+from recommendations.costs import Bill, Line, money
+from recommendations.lifecycle_cost import Band, Need, Stretch, stage_bill, stage_cost, stretch_of
 from recommendations.prices import PriceBook
 
 PROXY_REGION = "us-east-1"  # orders the classes where a Region has no prices; its figures are never shown for that Region
@@ -155,7 +155,7 @@ class _Costs:
         held = self.held.get((start, end))
         if held is None:
             held = self.held[start, end] = stretch_of(self.need, start, end)
-        return self.known.setdefault(key, stage_bill(self.need, self.book, storage_class, start, end, Sum(), held).exact())
+        return self.known.setdefault(key, stage_cost(self.need, self.book, storage_class, start, end, held))
 
 
 Rows = list[tuple[Decimal, int] | None]

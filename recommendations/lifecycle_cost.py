@@ -5,14 +5,14 @@ Steady state: data enters evenly and lives `span` days, so a stage from day a to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from recommendations import storage as s3
-from recommendations.costs import Bill
-from recommendations.prices import PriceBook
+from recommendations.costs import Bill, tiered
+from recommendations.prices import PriceBook, UnknownPrice
 
 # Share of the data of an age that is read in a month, by the answer of wl_access. Planning figures, printed with the design.
 READS: Mapping[str, Decimal] = {
@@ -102,36 +102,55 @@ def stretch_of(need: Need, start: int, end: int | None) -> Stretch:
     return Stretch(share, need.gib(share), need.objects * share, gib, objects)
 
 
-def stage_bill(
-    need: Need, book: PriceBook, storage_class: str, start: int, end: int | None, into: Bill | None = None, held: Stretch | None = None
-) -> Bill:
-    """Monthly cost of keeping data in `storage_class` from day `start` to day `end` of its age, entering included, added to `into`.
+# Part of the price-book item, words, quantity and unit of one charge.
+Charge = tuple[str, str, Decimal, str]
 
-    `held` is the stretch from `start` to `end` where it is known already.
-    """
-    bill = Bill() if into is None else into
-    held = held or stretch_of(need, start, end)
+
+def stage_bill(need: Need, book: PriceBook, storage_class: str, start: int, end: int | None) -> Bill:
+    """Monthly cost of keeping data in `storage_class` from day `start` to day `end` of its age, entering included."""
+    bill = Bill()
     label = s3.CLASS_LABELS[storage_class]
-    region, base = need.region, f"s3/{storage_class}"
-    if storage_class == s3.INTELLIGENT:
-        _intelligent(bill, need, book, start, end)
-    else:
-        small = storage_class in s3.BILLS_128K and need.object_size < s3.SMALL_OBJECT
-        gib = held.objects * s3.SMALL_OBJECT / s3.GIB if small else held.gib
-        bill.add(book, region, f"{base}/storage", f"{label}, storage", gib, "GiB-month")
-    if storage_class in s3.ARCHIVES:
-        index = held.objects * s3.OVERHEAD_CLASS / s3.GIB
-        bill.add(book, region, f"{base}/storage", f"{label}, index of the objects", index, "GiB-month")
-        names = held.objects * s3.OVERHEAD_STANDARD / s3.GIB
-        bill.add(book, region, "s3/STANDARD/storage", f"{label}, names of the objects", names, "GiB-month")
-    if start > 0 or storage_class != s3.STANDARD:
-        entering = Decimal(need.objects) * s3.DAYS_A_MONTH / need.span / 1000 if start < need.span else Decimal(0)
-        bill.add(book, region, f"{base}/transition_in_1k", f"{label}, transitions", entering, "1,000 requests")
-    _reads(bill, need, book, storage_class, held)
+    for item, words, quantity, unit in charges(need, storage_class, start, end, stretch_of(need, start, end)):
+        bill.add(book, need.region, item, f"{label}, {words}", quantity, unit)
     return bill
 
 
-def _intelligent(bill: Bill, need: Need, book: PriceBook, start: int, end: int | None) -> None:
+def stage_cost(need: Need, book: PriceBook, storage_class: str, start: int, end: int | None, held: Stretch) -> Decimal:
+    """What `stage_bill` comes to, unrounded and without what has no price: for comparing thousands of lifecycles."""
+    total = Decimal(0)
+    for item, _, quantity, _ in charges(need, storage_class, start, end, held):
+        if quantity > 0:
+            try:
+                total += tiered(book, need.region, item, quantity)
+            except UnknownPrice:
+                continue
+    return total
+
+
+def charges(need: Need, storage_class: str, start: int, end: int | None, held: Stretch) -> Iterator[Charge]:
+    """Everything that a stage is charged for; `held` is the data of its days."""
+    base = f"s3/{storage_class}"
+    if storage_class == s3.INTELLIGENT:
+        yield from _intelligent(need, start, end, held)
+    else:
+        small = storage_class in s3.BILLS_128K and need.object_size < s3.SMALL_OBJECT
+        yield f"{base}/storage", "storage", held.objects * s3.SMALL_OBJECT / s3.GIB if small else held.gib, "GiB-month"
+    if storage_class in s3.ARCHIVES:
+        yield f"{base}/storage", "index of the objects", held.objects * s3.OVERHEAD_CLASS / s3.GIB, "GiB-month"
+        yield "s3/STANDARD/storage", "names of the objects", held.objects * s3.OVERHEAD_STANDARD / s3.GIB, "GiB-month"
+    if (start > 0 or storage_class != s3.STANDARD) and start < need.span:
+        entering = Decimal(need.objects) * s3.DAYS_A_MONTH / need.span / 1000
+        yield f"{base}/transition_in_1k", "transitions", entering, "1,000 requests"
+    if storage_class in s3.ARCHIVES:
+        yield f"{base}/retrieval_gb/Standard", "retrieval", held.read_gib, "GiB"
+        yield f"{base}/retrieval_request_1k/Standard", "restore requests", held.read_objects / 1000, "1,000 requests"
+    else:
+        if storage_class in s3.BILLS_128K:
+            yield f"{base}/retrieval_gb", "retrieval", held.read_gib, "GiB"
+        yield f"{base}/get_1k", "reads", held.read_objects / 1000, "1,000 requests"
+
+
+def _intelligent(need: Need, start: int, end: int | None, held: Stretch) -> Iterator[Charge]:
     gib = [Decimal(0)] * 3
     for band, low, high in _bands(need, start, end):
         shares = TIERS[band.reads]
@@ -143,17 +162,15 @@ def _intelligent(bill: Bill, need: Need, book: PriceBook, start: int, end: int |
             part_low = max(low, cut_low)
             part_high = high if cut_high is None else (cut_high if high is None else min(high, cut_high))
             if part_high is None or part_high > part_low:
-                held = need.gib(need.share(part_low, part_high))
-                gib = [amount + held * tier for amount, tier in zip(gib, tiers, strict=True)]
+                part = need.gib(need.share(part_low, part_high))
+                gib = [amount + part * tier for amount, tier in zip(gib, tiers, strict=True)]
     names = ("storage_frequent", "storage_infrequent", "storage_archive_instant")
-    words = ("Frequent", "Infrequent", "Archive Instant")
+    words = ("Frequent tier", "Infrequent tier", "Archive Instant tier")
     for amount, name, word in zip(gib, names, words, strict=True):
-        label = f"S3 Intelligent-Tiering, {word} tier"
-        bill.add(book, need.region, f"s3/INTELLIGENT_TIERING/{name}", label, amount, "GiB-month")
+        yield f"s3/INTELLIGENT_TIERING/{name}", word, amount, "GiB-month"
     if need.object_size >= s3.SMALL_OBJECT:
-        watched = need.objects * need.share(start, end) / 1000
-        item = "s3/INTELLIGENT_TIERING/monitoring_1k_objects_month"
-        bill.add(book, need.region, item, "S3 Intelligent-Tiering, monitoring", watched, "1,000 objects")
+        watched = held.objects / 1000
+        yield "s3/INTELLIGENT_TIERING/monitoring_1k_objects_month", "monitoring", watched, "1,000 objects"
 
 
 def _bands(need: Need, start: int, end: int | None) -> list[tuple[Band, int, int | None]]:
@@ -164,15 +181,3 @@ def _bands(need: Need, start: int, end: int | None) -> list[tuple[Band, int, int
         if high is None or high > low:
             found.append((band, low, high))
     return found
-
-
-def _reads(bill: Bill, need: Need, book: PriceBook, storage_class: str, held: Stretch) -> None:
-    label, base = s3.CLASS_LABELS[storage_class], f"s3/{storage_class}"
-    if storage_class in s3.ARCHIVES:
-        bill.add(book, need.region, f"{base}/retrieval_gb/Standard", f"{label}, retrieval", held.read_gib, "GiB")
-        item = f"{base}/retrieval_request_1k/Standard"
-        bill.add(book, need.region, item, f"{label}, restore requests", held.read_objects / 1000, "1,000 requests")
-    else:
-        if storage_class in s3.BILLS_128K:
-            bill.add(book, need.region, f"{base}/retrieval_gb", f"{label}, retrieval", held.read_gib, "GiB")
-        bill.add(book, need.region, f"{base}/get_1k", f"{label}, reads", held.read_objects / 1000, "1,000 requests")
