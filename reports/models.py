@@ -6,14 +6,17 @@ from django.db.models import Q
 
 from accounts.jobs import Job
 from recommendations.models import DesignVersion
-from reports.documents import TITLES
+from reports.made import FILE_TITLES, FILES, FileKind
 
 
 class Document(Job):
-    """A PDF of one design. `approval` is {by, at, digest} when it prints as approved; `sha256` is of the file."""
+    """A PDF of one design, or the design in another format.
+
+    `approval` is {by, at, digest} when it prints as approved; `sha256` is of the file.
+    """
 
     design = models.ForeignKey(DesignVersion, on_delete=models.CASCADE, related_name="documents")
-    kind = models.CharField(max_length=20, choices=list(TITLES.items()))
+    kind = models.CharField(max_length=20, choices=list(FILE_TITLES.items()))
     approval = models.JSONField(null=True, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
     message = models.CharField(max_length=200, blank=True)
@@ -34,7 +37,13 @@ class Document(Job):
     @property
     def file_name(self) -> str:
         """The name under which the file is handed out; made of the design's slug, never of a name."""
-        return f"{self.design.document['engagement']['slug']}-{self.kind}-{self.design.number}.pdf"
+        kind = f"-{self.kind}" if self.of_kind.is_pdf else ""
+        return f"{self.design.document['engagement']['slug']}{kind}-{self.design.number}{self.of_kind.suffix}"
+
+    @property
+    def of_kind(self) -> FileKind:
+        """What kind of file it is."""
+        return FILES[self.kind]
 
 
 auditlog.register(Document, exclude_fields=["percent", "message", "heartbeat_at", "sent_at", "worker"])

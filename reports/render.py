@@ -83,9 +83,14 @@ def page_html(content: Content, kind: str, cover: Mapping[str, Any], report: Pro
     parts: dict[str, SafeString] = {}
     for place, section in enumerate(every, 1):
         report(PREPARED * place // len(every), f"Writing {section.number} {section.title}")
-        parts[section.id] = render_to_string(section.template, {"content": content, "section": section, **section.context})
+        parts[section.id] = section_text(content, section)
     body = mark_safe("".join(section_html(section, parts) for section in sections))  # noqa: S308 - joined from rendered templates
     return render_to_string("reports/documents/base.html", {"content": content, "sections": sections, "body": body, **cover})
+
+
+def section_text(content: Content, section: Section) -> SafeString:
+    """The HTML below a section's heading, without its children."""
+    return render_to_string(section.template, {"content": content, "section": section, **section.context})
 
 
 def section_html(section: Section, parts: Mapping[str, SafeString]) -> SafeString:

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.jobs import send
 from accounts.models import User
 from recommendations.models import DesignVersion
-from reports.documents import KINDS
+from reports.made import FILES
 from reports.models import Document
 from reports.tasks import render_document_task
 
@@ -20,12 +20,12 @@ class UnknownDocument(ValueError):
 def request_document(
     design_version: DesignVersion, kind: str, user: User | None, *, approval: Mapping[str, Any] | None = None, again: bool = False
 ) -> Document:
-    """The document of a design, rendered by a worker.
+    """The document of a design (a kind of `reports.made.FILES`), made by a worker.
 
     One that is under way or done for the same design, kind and approval is returned as it is, a failed one is queued again;
     `again` makes a new one of a finished one. `approval` is {by, at, digest}. Raises UnknownDocument.
     """
-    if kind not in KINDS:
+    if kind not in FILES:
         raise UnknownDocument(f"There is no document {kind!r}.")
     signed = dict(approval) if approval else None
     with transaction.atomic():

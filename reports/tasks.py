@@ -15,8 +15,9 @@ from django_scopes import scope, scopes_disabled
 
 from accounts.jobs import WorkerReplaced, beating, claim, finish, lost, ours, send
 from recommendations.design import DesignError, load_design
+from reports.made import make_file
 from reports.models import Document
-from reports.render import RenderError, render_document
+from reports.render import RenderError
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
@@ -44,7 +45,7 @@ def render_document_task(pk: int) -> None:
 def render_row(document: Document) -> None:
     """Render, store, and end the row; a row that has become another worker's is left alone."""
     try:
-        data = render_document(
+        data = make_file(
             load_design(document.design.document),
             document.kind,
             progress=progress_of(document),
@@ -80,7 +81,8 @@ def store(document: Document, data: bytes) -> None:
     digest = hashlib.sha256(data).hexdigest()
     storage = document.file.storage
     month = document.created_at.astimezone(UTC)
-    name = storage.save(f"documents/{document.organisation_id}/{month:%Y/%m}/{document.pk}-{digest[:12]}.pdf", ContentFile(data))
+    path = f"documents/{document.organisation_id}/{month:%Y/%m}/{document.pk}-{digest[:12]}{document.of_kind.suffix}"
+    name = storage.save(path, ContentFile(data))
     if not finish(document, Document.State.DONE, file=name, sha256=digest, size=len(data), percent=100, message="Done"):
         storage.delete(name)
 

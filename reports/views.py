@@ -11,7 +11,7 @@ from accounts.models import Role
 from accounts.permissions import role_required
 from assessment.models import Assessment
 from recommendations.models import DesignVersion
-from reports.documents import KINDS
+from reports.made import FILES
 from reports.models import Document
 from reports.services import UnknownDocument, request_document
 
@@ -29,7 +29,8 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": "documents",
         "version": assessment.designs.first(),
         "documents": rows,
-        "kinds": [{"kind": kind, "title": module.TITLE, "text": module.TEXT} for kind, module in KINDS.items()],
+        "kinds": {kind: one for kind, one in FILES.items() if one.is_pdf},
+        "formats": {kind: one for kind, one in FILES.items() if not one.is_pdf},
     }
     return render(request, "reports/list.html", context)
 
@@ -71,10 +72,10 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @role_required(*EVERYBODY)
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The PDF. Nothing is served that is not done."""
+    """The file. Nothing is served that is not done."""
     found = get_document(pk)
     if found.state != Document.State.DONE or not found.file.storage.exists(found.file.name):
         raise Http404("There is no file of this document yet.")
     return FileResponse(
-        found.file.open("rb"), as_attachment="show" not in request.GET, filename=found.file_name, content_type="application/pdf"
+        found.file.open("rb"), as_attachment="show" not in request.GET, filename=found.file_name, content_type=found.of_kind.media_type
     )

@@ -111,7 +111,7 @@ def test_an_unforeseen_error_fails_the_row_without_a_traceback(document: Any, mo
     def broken(*_: Any, **__: Any) -> bytes:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(tasks, "render_document", broken)
+    monkeypatch.setattr(tasks, "make_file", broken)
     tasks.render_document_task(document.pk)
     document.refresh_from_db()
     assert (document.state, document.reason) == ("failed", "Rendering failed: OSError. The log of the worker has the details.")
@@ -158,3 +158,13 @@ def test_a_real_worker_renders(worker: Path, organisation: Any, version: Any, al
         with scopes_disabled():
             document.refresh_from_db()
     assert (document.state, document.reason) == ("done", ""), worker.read_text(errors="replace")[-3000:]
+
+
+def test_another_format_is_a_document_like_the_others(version: Any, alice: Any, in_scope: Any) -> None:
+    made = request_document(version, "resilience-hub", alice)
+    tasks.render_document_task(made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.percent) == ("done", 100)
+    assert made.file_name.endswith("-1.resilience-hub.json")
+    with made.file.open("rb") as file:
+        assert hashlib.sha256(file.read()).hexdigest() == made.sha256

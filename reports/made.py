@@ -1,0 +1,49 @@
+"""All files that can be made of a design: the PDF documents and the other formats, under one name each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from recommendations.design import Design
+from reports.documents import KINDS
+from reports.formats import FORMATS
+from reports.render import Progress, render_document
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One kind of file: what people call it, what it is for, how its name ends and what a browser is told."""
+
+    title: str
+    text: str
+    suffix: str
+    media_type: str
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.suffix == ".pdf"
+
+
+FILES: Mapping[str, FileKind] = {
+    **{name: FileKind(one.TITLE, one.TEXT, ".pdf", "application/pdf") for name, one in KINDS.items()},
+    **{name: FileKind(one.TITLE, one.TEXT, one.SUFFIX, one.MEDIA_TYPE) for name, one in FORMATS.items()},
+}
+FILE_TITLES: Mapping[str, str] = {name: one.title for name, one in FILES.items()}
+
+
+def make_file(
+    design: Design,
+    kind: str,
+    *,
+    progress: Progress,
+    approval: Mapping[str, Any] | None = None,
+    organisation: str = "",
+    version: int | None = None,
+) -> bytes:
+    """The bytes of a file in `FILES`. Only PDFs print an approval. Raises RenderError as `render_document` does."""
+    if kind not in FORMATS:
+        return render_document(design, kind, progress=progress, approval=approval, organisation=organisation, version=version)
+    progress(10, "Writing the file")
+    return FORMATS[kind].write(design)
