@@ -69,9 +69,13 @@ class Case:
 
 def evaluate(engagement: Engagement, rule_pack: RulePack | None = None, price_book: PriceBook | None = None) -> Design:
     """The design of an engagement. Raises nothing for an engagement that the reader accepted."""
-    questionnaire = load_questionnaire()
     pack, book = rule_pack or load_rule_pack(), price_book or load_price_book()
-    case = consider(engagement, questionnaire, pack, book)
+    return design_of(consider(engagement, load_questionnaire(), pack, book), pack, book)
+
+
+def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
+    """The design of what was considered with the same rules and prices."""
+    questionnaire, engagement = case.tree.questionnaire, case.tree.engagement
     recovery = [tuple(recovery_of(part.facts, case.customer, part.decisions)) for part in case.parts]
     findings = findings_of(case.tree, finding_parts(case, recovery, pack, book))
     workloads = [
