@@ -32,7 +32,11 @@ class Part:
 
 def part_of(workload: WorkloadFacts, customer: CustomerFacts, pack: RulePack, book: PriceBook) -> Part:
     """Asks the tables and lays out the schedules of one workload."""
-    decisions = decide(workload, customer, pack, book)
+    return laid_out(workload, customer, decide(workload, customer, pack, book))
+
+
+def laid_out(workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Part:
+    """One workload with the times of its copies."""
     start = start_of(workload, customer.zone)
     hours = decisions.value("dlm", "every_hours")
     schedules = schedules_of(workload, int(hours), start) if hours != "none" else ()

@@ -48,10 +48,11 @@ def from_hit(hit: Hit, output: str, *, name: str = "", label: str = "", display:
 
 def workload_settings(part: Part, customer: CustomerFacts) -> list[Setting]:
     """All settings of one workload, in reading order."""
-    return list(_settings(part, customer))
+    return list(each_setting(part, customer))
 
 
-def _settings(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
+def each_setting(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
+    """One setting of a workload after the other; nothing of the next is read before it is asked for."""
     d = part.decisions
     protection = d.hit("protection")
     if protection:
@@ -245,25 +246,28 @@ def retained(facts: WorkloadFacts) -> str:
 
 def customer_settings(customer: CustomerFacts, decisions: Decisions) -> list[Setting]:
     """Settings of the whole engagement: Regions, separation of duties, keys, trail."""
-    found = []
-    regions, separation, keys, trail = (decisions.hits[name] for name in ("residency", "iam", "keys", "trail"))
-    if isinstance(regions, Hit):
+    return list(each_customer_setting(customer, decisions))
+
+
+def each_customer_setting(customer: CustomerFacts, decisions: Decisions) -> Iterator[Setting]:
+    """One setting of the whole engagement after the other."""
+    regions = decisions.hit("residency")
+    if regions:
         text = words.listed([customer.primary, *([customer.dr] if customer.dr else [])])
         refused = f"; not used: {words.listed(customer.refused)}" if customer.refused else ""
-        found.append(from_hit(regions, "regions", name="regions", display=f"{text}{refused}"))
-    if isinstance(separation, Hit):
-        found.append(from_hit(separation, "separation"))
-    if isinstance(keys, Hit):
-        turn = (
-            f", rotated every {words.days(customer.rotation_days)}"
-            if customer.rotation_days and customer.encryption == "customer-managed"
-            else ""
-        )
+        yield from_hit(regions, "regions", name="regions", display=f"{text}{refused}")
+    separation = decisions.hit("iam")
+    if separation:
+        yield from_hit(separation, "separation")
+    keys = decisions.hit("keys")
+    if keys:
+        rotates = customer.rotation_days and customer.encryption == "customer-managed"
+        turn = f", rotated every {words.days(customer.rotation_days or 0)}" if rotates else ""
         words_of = next(one for one in keys.table.outputs if one.name == "place").display[keys["place"]]
-        found.append(from_hit(keys, "place", display=f"{words_of}{turn}"))
-    if isinstance(trail, Hit):
-        found.append(trail_setting(trail, customer))
-    return found
+        yield from_hit(keys, "place", display=f"{words_of}{turn}")
+    trail = decisions.hit("trail")
+    if trail:
+        yield trail_setting(trail, customer)
 
 
 def trail_setting(hit: Hit, customer: CustomerFacts) -> Setting:
