@@ -33,6 +33,7 @@ SCHEDULES = ("dlm", "backup_plan", "database_path", "protection")
 RTO_ANSWERS = ("wl_rto", "wl_size", "net_down", "wl_steps", "ops_hours", "wl_restore_where")
 RPO_ANSWERS = ("wl_rpo", "wl_freq", "wl_log_backup", "wl_log_every")
 LONG_SEED = 7  # days; aws-facts f: propose an offline seed above it
+FOR_EVER = 3650  # days; no date is worked out for a copy that takes ten years
 TIB = 1024**4
 
 
@@ -196,6 +197,18 @@ def first_copy(tree: AnswerTree) -> Iterator[Finding]:
     if days is None or days > LONG_SEED:
         sentence = f"The first copy takes about {days} days over the line." if days else "No line carries the first copy."
         fix = "Let the first copy travel on a device, or phase the workloads."
-        yield finding(
-            "first-copy-slow", "medium", PERFORMANCE, None, sentence, fix, ("net_bw", "net_bw_off", "net_device", "wl_size"), None
-        )
+        answers = ("net_bw", "net_bw_off", "net_device", "wl_size")
+        yield finding("first-copy-slow", "medium", PERFORMANCE, None, sentence, fix, answers, None)
+        yield from deadline(tree, days)
+
+
+def deadline(tree: AnswerTree, days: int | None) -> Iterator[Finding]:
+    """The last day on which a slow first copy may begin; a design knows no today, so it says the day instead of how late it is."""
+    due = tree.customer.value("eng_deadline")
+    if due is None or days is None or days > FOR_EVER:
+        return
+    begin = due - timedelta(days=days)
+    sentence = f"The first copy takes about {days} days, so it has to begin by {begin.isoformat()} to be in place on {due.isoformat()}."
+    fix = "Begin by that day, allow a device, or phase the workloads."
+    answers = ("eng_deadline", "net_bw", "net_bw_off", "net_device", "wl_size")
+    yield finding("seed-misses-deadline", "medium", PERFORMANCE, None, sentence, fix, answers, None)

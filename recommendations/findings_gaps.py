@@ -8,30 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from assessment.answer_tree import AnswerTree
-from recommendations.findings_model import (
-    COST,
-    OPERATIONS,
-    PERFORMANCE,
-    RELIABILITY,
-    SECURITY,
-    SUSTAINABILITY,
-    Finding,
-    FindingParts,
-    finding,
-)
+from recommendations.findings_maturity import maturity
+from recommendations.findings_model import COST, OPERATIONS, PERFORMANCE, RELIABILITY, SECURITY, Finding, FindingParts, finding
 from recommendations.gap_conditions import (
     Condition,
     copies_on_one_site,
     either,
     events,
+    evidence_missing,
     manual_steps,
+    no_allowed_path,
     no_approver,
     no_backup,
     no_classes,
     one_account,
+    only_scripts,
+    open_answer,
     pain,
     role_with,
     says,
@@ -42,7 +36,10 @@ from recommendations.gap_conditions import (
 
 @dataclass(frozen=True)
 class Gap:
-    """One gap: when it is there, how it is told, and which tables' settings close it (none: it stays open until somebody does `fix`)."""
+    """One gap: when it is there, how it is told, and which tables' settings close it (none: it stays open until somebody does `fix`).
+
+    `open_fix` is told instead of `fix` where the design of these answers has no setting that closes the gap.
+    """
 
     check: str
     severity: str
@@ -52,6 +49,7 @@ class Gap:
     fix: str
     answers: tuple[str, ...]
     tables: tuple[str, ...] = ()
+    open_fix: str = ""
 
 
 GAPS: tuple[Gap, ...] = (
@@ -72,6 +70,7 @@ GAPS: tuple[Gap, ...] = (
         "No copy lives in another Region today.",
         "Copies go to the recovery Region; see the setting of each workload.",
         ("cur_pain", "aws_dr"), ("replication",),
+        "In this design no copy leaves the Region either: name an allowed recovery Region, or accept its loss in writing.",
     ),
     Gap(
         "no-recovery-region", "high", RELIABILITY, lambda s: "region-loss" in events(s) and not s.value("aws_dr"),
@@ -114,12 +113,13 @@ GAPS: tuple[Gap, ...] = (
         "Who read, changed or deleted which object is not recorded.",
         "A multi-Region trail records object-level events where the log setting says so.",
         ("cur_pain", "sec_log"), ("logging",),
+        "Ask for object-level events of critical or of all objects; they are recorded for what lies in buckets.",
     ),
     Gap(
         "weak-audit-trail", "medium", SECURITY, pain("weak-audit"),
         "The audit trail is weak today.",
         "A multi-Region trail with log file validation writes to a bucket of its own, kept for the log period.",
-        ("cur_pain", "sec_log_keep"), ("logging",),
+        ("cur_pain", "sec_log_keep"), ("trail",),
     ),
     Gap(
         "slow-restores", "medium", PERFORMANCE, pain("slow-restores"),
@@ -138,6 +138,7 @@ GAPS: tuple[Gap, ...] = (
         "One administrator can delete the data and its copies.",
         "Locks and separate roles keep restoring and deleting apart; take the right to delete from whoever restores.",
         ("cur_pain", "sec_access"), ("object_lock", "vault_lock", "iam"),
+        "Ask for locked copies or for an account of their own; take the right to delete from whoever restores.",
     ),
     Gap(
         "delete-without-mfa", "high", SECURITY, role_with(delete=True, mfa=False),
@@ -161,7 +162,7 @@ GAPS: tuple[Gap, ...] = (
         "keys-with-the-same-administrators", "high", SECURITY, says("sec_key_owner", "same-admins"),
         "Whoever administers the data may also delete the keys, and with them every copy.",
         "Give the keys to the security team or to a separate account.",
-        ("sec_key_owner",), ("encryption",),
+        ("sec_key_owner",),
     ),
     Gap(
         "sensitive-data-under-aws-key", "medium", SECURITY, sensitive_under_aws_key,
@@ -173,7 +174,7 @@ GAPS: tuple[Gap, ...] = (
         "keys-do-not-rotate", "low", SECURITY, says("sec_key_rotation", "not-required"),
         "Keys do not rotate.",
         "Rotate them yearly; it costs nothing to operate.",
-        ("sec_key_rotation",), ("encryption",),
+        ("sec_key_rotation",),
     ),
     Gap(
         "restore-not-proven", "high", RELIABILITY, says("cur_last_restore_result", "never", "failed", "partly"),
@@ -229,17 +230,55 @@ GAPS: tuple[Gap, ...] = (
         "Confirm each workload's targets with its business owner.",
         ("eng_bia",),
     ),
+    Gap(
+        "logs-without-reader", "medium", SECURITY, lambda s: not s.value("sec_log_readers"),
+        "Logs are kept, but nobody is named who reads them.",
+        "Name who reads the logs and how often; a record that nobody looks at shows nothing in time.",
+        ("sec_log_readers",),
+    ),
+    Gap(
+        "no-allowed-path", "high", SECURITY, no_allowed_path,
+        "None of the paths over which data may travel is connected.",
+        "Connect an allowed path (VPN, Direct Connect with MACsec), or allow TLS over the internet.",
+        ("sec_transit", "net_link"),
+    ),
+    Gap(
+        "residency-open", "low", SECURITY, open_answer("cmp_residency"),
+        "It is not said in which countries copies may stand, so only the country of the primary Region is used.",
+        "Say which countries are allowed, or that there is no limit.",
+        ("cmp_residency",),
+    ),
+    Gap(
+        "evidence-not-kept", "medium", SECURITY, evidence_missing,
+        "Rules apply to the customer, but nothing is to be kept that an auditor could see.",
+        "Keep job reports, results of restore tests and the approval of the design.",
+        ("cmp_regimes", "cmp_evidence"),
+    ),
+    Gap(
+        "provider-exit-not-covered", "medium", RELIABILITY, lambda s: "provider-exit" in events(s),
+        "Leaving AWS is among the events to be survived, but every copy of this design lies in AWS.",
+        "Keep a copy outside AWS in a format that other products read, and rehearse reading it; or take the event off the list.",
+        ("rec_disrupt",),
+    ),
+    Gap(
+        "copies-by-scripts", "low", OPERATIONS, only_scripts,
+        "Backups rest on scripts and dumps of one's own, which nobody else maintains.",
+        "Managed policies and plans take the copies; what is left of a script is watched for what it delivers.",
+        ("cur_tools",), ("dlm", "backup_plan", "monitoring"),
+    ),
+    Gap(
+        "changes-by-hand", "low", OPERATIONS, says("aws_iac", "ticket"),
+        "Changes reach AWS by tickets, so what runs may differ from what was approved.",
+        "Use the CloudFormation or Terraform files of the design, or let the plan be applied.",
+        ("aws_iac",),
+    ),
+    Gap(
+        "cost-not-known", "low", COST, open_answer("cur_cost"),
+        "What backup and archive cost today is not known, so no saving can be shown.",
+        "Add up hardware, licences, media, cloud and hours of work of one month.",
+        ("cur_cost",),
+    ),
 )  # fmt: skip
-
-AREAS: dict[str, tuple[str, str]] = {
-    "operations": (OPERATIONS, "Operations"),
-    "security": (SECURITY, "Security"),
-    "reliability": (RELIABILITY, "Reliability"),
-    "performance": (PERFORMANCE, "Performance"),
-    "cost": (COST, "Cost"),
-    "sustainability": (SUSTAINABILITY, "Sustainability"),
-}
-LEVELS = ("not thought of", "ad hoc")
 
 
 def customer_gaps(tree: AnswerTree, parts: FindingParts) -> Iterator[Finding]:
@@ -248,16 +287,7 @@ def customer_gaps(tree: AnswerTree, parts: FindingParts) -> Iterator[Finding]:
     for gap in GAPS:
         if gap.when(scope):
             asked = [name for name in gap.answers if scope.visible(name)]
-            yield finding(gap.check, gap.severity, gap.pillar, None, gap.sentence, gap.fix, asked, parts.setting(gap.tables))
+            setting = parts.closing(gap.tables)
+            fix = gap.open_fix if gap.open_fix and setting is None else gap.fix
+            yield finding(gap.check, gap.severity, gap.pillar, None, gap.sentence, fix, asked, setting)
     yield from maturity(scope.value("mat_pillars") or {})
-
-
-def maturity(areas: dict[str, Any]) -> Iterator[Finding]:
-    """One finding for each area under level 2."""
-    for area, (pillar, label) in AREAS.items():
-        level = areas.get(area, {}).get("level")
-        if level is not None and level < len(LEVELS):
-            severity = "medium" if level == 0 else "low"
-            sentence = f"{label} is {LEVELS[level]} today (level {level} of 4)."
-            fix = "Write down how it is done (level 2), then automate it (level 3)."
-            yield finding(f"maturity-{area}", severity, pillar, None, sentence, fix, ("mat_pillars",), None)

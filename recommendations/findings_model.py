@@ -17,6 +17,19 @@ OPERATIONS, SECURITY, RELIABILITY = "operational excellence", "security", "relia
 PERFORMANCE, COST, SUSTAINABILITY = "performance efficiency", "cost optimization", "sustainability"
 PILLARS = (OPERATIONS, SECURITY, RELIABILITY, PERFORMANCE, COST, SUSTAINABILITY)
 
+# Decisions that close no gap: table -> output and the values that leave things as they are.
+LEAVES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "replication": ("replication", ("none",)),
+    "object_lock": ("mode", ("none",)),
+    "vault_lock": ("lock", ("none",)),
+    "logging": ("objects", ("none",)),
+    "iam": ("separation", ("role",)),
+    "dlm": ("every_hours", ("none",)),
+    "backup_plan": ("plan", ("none",)),
+    "encryption": ("mode", ("aws-owned", "aws-managed")),
+}
+CUSTOMER_TABLES = ("trail",)  # decided once, and always with a trail
+
 Finding = dict[str, Any]
 
 
@@ -62,6 +75,16 @@ class FindingParts:
         """The first of the tables that decided something here: for one workload, or for any."""
         parts = [self.part(key)] if key else self.workloads
         return next((name for name in tables if any(name in part.decisions.hits for part in parts)), None)
+
+    def closing(self, tables: Iterable[str]) -> str | None:
+        """The first of the tables that decided for something here, in any workload; None where each leaves things as they are."""
+        return next((name for name in tables if name in CUSTOMER_TABLES or any(closes(part, name) for part in self.workloads)), None)
+
+
+def closes(part: WorkloadPart, table: str) -> bool:
+    """Whether a table was asked about the workload and did not leave it as it is."""
+    output, nothing = LEAVES.get(table, ("", ()))
+    return table in part.decisions.hits and (not output or part.decisions.value(table, output) not in nothing)
 
 
 def joined(parts: list[str]) -> str:

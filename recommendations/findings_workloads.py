@@ -55,6 +55,11 @@ def open_answers(scope: Scope, parts: FindingParts) -> Iterator[Finding]:
     if scope.visible("wl_class") and scope.value("wl_class") is None:
         sentence = "Its record class is open, so no minimum is applied and nothing expires."
         yield finding("record-class-open", "medium", SECURITY, scope.key, sentence, "Pick its record class.", ("wl_class",), None)
+    if scope.state("wl_access") in OPEN and parts.part(scope.key).facts.kind in ("object-data", "archive-set"):
+        sentence = "Nobody knows how often it is read, so classes that charge for reading are used with care only."
+        fix = "Measure it for a month (S3 Storage Class Analysis, access logs), then answer again."
+        table = parts.setting(("storage_class",), scope.key)
+        yield finding("access-not-measured", "low", COST, scope.key, sentence, fix, ("wl_access",), table)
     if scope.visible("wl_tags") and parts.part(scope.key).facts.tag_proposed and parts.setting(("dlm", "backup_plan"), scope.key):
         sentence = "No tag picks its resources; without the tag nothing is copied, in silence."
         fix = f"Put the tag {'='.join(parts.part(scope.key).facts.tag)} on its resources, or name the tag they carry."

@@ -9,6 +9,14 @@ from assessment.answer_tree import Scope
 
 LOW_SUCCESS = Decimal(95)  # percent of jobs; below it copies are missing somewhere every day
 OFF_SITE = frozenset({"second-site", "tape", "cloud-bucket", "removable-disks"})
+# Which connection carries which way over which data may travel; an interface endpoint is reached over a private line only.
+PATHS = {
+    "tls-public": {"internet"},
+    "vpn": {"vpn"},
+    "direct-connect-macsec": {"direct-connect"},
+    "vpc-endpoint-only": {"vpn", "direct-connect"},
+}
+SCRIPTS = frozenset({"scripts", "native-dumps", "vm-snapshots"})
 SENSITIVE = frozenset({"personal", "special-category", "health", "card", "trade-secrets"})
 Condition = Callable[[Scope], bool]
 
@@ -66,3 +74,22 @@ def no_classes(scope: Scope) -> bool:
 
 def no_approver(scope: Scope) -> bool:
     return not any(row["role"] == "approver" for row in scope.value("eng_people") or ())
+
+
+def open_answer(question: str) -> Condition:
+    """Asked, and neither stated nor assumed nor out of place."""
+    return lambda scope: scope.state(question) in ("unknown", "unanswered")
+
+
+def no_allowed_path(scope: Scope) -> bool:
+    allowed = scope.value("sec_transit") or ()
+    return bool(allowed) and not any(PATHS[way] & set(scope.value("net_link") or ()) for way in allowed)
+
+
+def evidence_missing(scope: Scope) -> bool:
+    return "none" in (scope.value("cmp_evidence") or ()) and "none" not in (scope.value("cmp_regimes") or ("none",))
+
+
+def only_scripts(scope: Scope) -> bool:
+    tools = set(scope.value("cur_tools") or ())
+    return bool(tools) and tools <= SCRIPTS

@@ -25,6 +25,7 @@ CUSTOMER: dict[str, Any] = {
     "cur_success": "99 %",
     "cur_last_restore_result": "worked",
     "cur_manual_steps": ["none"],
+    "cur_cost": "5000 USD",
     "cmp_retention_tbl": [{"class": "records", "min": "30d", "erasure": False}],
     "cmp_immutable": "governance",
     "cmp_residency": "any",
@@ -32,6 +33,7 @@ CUSTOMER: dict[str, Any] = {
     "sec_enc": "customer-managed",
     "sec_separate_acct": "exists",
     "sec_log": "all-objects",
+    "sec_log_readers": "The security team, each week",
     "aws_accounts": [
         {"alias": "prod", "account": "111122223333", "role": "production", "in_organization": True},
         {"alias": "vault", "account": "222233334444", "role": "backup", "in_organization": True},
@@ -58,6 +60,7 @@ WORKLOAD: dict[str, Any] = {
     "wl_change": "5 %",
     "wl_class": "records",
     "wl_expire": "400d",
+    "wl_access": {"0-30d": "daily", "31-90d": "unpredictable", "91-365d": "unpredictable", "over-365d": "unpredictable"},
     "wl_retain": {"daily": 35},
     "wl_steps": [{"step": "Check it", "minutes": 20, "manual": True}],
     "wl_gap": ["none"],

@@ -245,6 +245,9 @@ def test_a_first_copy_over_a_week_is_told(line, fires):
     customer = {"net_bw": line, "net_bw_off": line}
     made = case("file-share", customer=customer, wl_where="on-premises", wl_freq="hourly", wl_rto="8h")
     assert ("first-copy-slow" in made.checks()) is fires
+    due = case("file-share", customer={**customer, "eng_deadline": "2027-03-31"}, wl_where="on-premises", wl_freq="hourly", wl_rto="8h")
+    begins = [one["sentence"] for one in due.findings() if one["check"] == "seed-misses-deadline"]
+    assert [("has to begin by 2027-03-2" in words) for words in begins] == ([True] if fires else [])
     on_device = case("file-share", customer={**customer, "net_device": True}, wl_where="on-premises", wl_freq="hourly")
     assert "first-copy-slow" not in on_device.checks()
 
@@ -294,7 +297,7 @@ def test_findings_of_the_examples_have_their_shape_and_order(path):
         assert set(one["answers"]) <= set(questions)
         assert one["sentence"].endswith(".")
         assert "{" not in one["sentence"]
-        assert one["setting"] is None or any(one["setting"] in part.decisions.hits for part in made.parts)
+        assert one["setting"] in (None, "trail") or any(one["setting"] in part.decisions.hits for part in made.parts)
     order = [(SEVERITIES.index(one["severity"]), places[one["workload"]], one["check"]) for one in found]
     assert order == sorted(order)
     assert len({(one["check"], one["workload"]) for one in found}) == len(found)

@@ -49,6 +49,15 @@ FIRES = [
     ("nobody-owns-backup", {"eng_people": [PERSON]}),
     ("no-impact-analysis", {"eng_bia": "old"}),
     ("no-impact-analysis", {"eng_bia": "none"}),
+    ("logs-without-reader", {"sec_log_readers": {"state": "unknown"}}),
+    ("no-allowed-path", {"sec_transit": ["vpn"]}),
+    ("no-allowed-path", {"sec_transit": ["vpc-endpoint-only"], "net_link": ["internet"]}),
+    ("residency-open", {"cmp_residency": {"state": "unknown"}, "aws_dr": ["us-west-2"]}),
+    ("evidence-not-kept", {"cmp_evidence": ["none"], "cmp_regimes": ["soc-2"]}),
+    ("provider-exit-not-covered", {"rec_disrupt": ["deletion", "provider-exit"]}),
+    ("copies-by-scripts", {"cur_tools": ["scripts", "native-dumps"]}),
+    ("changes-by-hand", {"aws_iac": "ticket"}),
+    ("cost-not-known", {"cur_cost": {"state": "unknown"}}),
 ]
 SILENT = [
     ("copies-on-one-site", {"cur_media": ["same-site", "tape"]}),
@@ -59,6 +68,9 @@ SILENT = [
     ("no-recovery-region", {"aws_dr": [], "rec_disrupt": ["deletion"]}),
     ("keys-do-not-rotate", {"sec_key_rotation": "custom"}),
     ("restore-not-proven", {"cur_last_restore_result": "worked"}),
+    ("no-allowed-path", {"sec_transit": ["vpc-endpoint-only"], "net_link": ["internet", "vpn"]}),
+    ("evidence-not-kept", {"cmp_evidence": ["none"], "cmp_regimes": ["none"]}),
+    ("copies-by-scripts", {"cur_tools": ["scripts", "veeam"]}),
 ]
 
 
@@ -83,6 +95,16 @@ def test_a_gap_names_the_setting_that_closes_it_or_none():
     assert case("object-data", customer={"cur_pain": ["no-object-log"]}).finding("no-object-level-log")["setting"] == "logging"
     assert case("ebs-volumes", customer={"cur_pain": ["no-object-log"]}).finding("no-object-level-log")["setting"] is None
     assert case("object-data", customer={"ops_alert": []}).finding("no-alarm-receiver")["setting"] is None
+
+
+def test_a_decision_for_nothing_closes_no_gap():
+    found = case("object-data", customer={"cur_pain": ["no-other-region"], "aws_dr": []}).finding("no-cross-region-copy")
+    assert found["setting"] is None
+    assert found["fix"].startswith("In this design no copy leaves the Region either")
+    closed = case("object-data", customer={"cur_pain": ["no-other-region"]}).finding("no-cross-region-copy")
+    assert (closed["setting"], closed["fix"][:22]) == ("replication", "Copies go to the recov")
+    trail = case("ebs-volumes", customer={"cur_pain": ["weak-audit"]}).finding("weak-audit-trail")
+    assert trail["setting"] == "trail"
 
 
 @pytest.mark.parametrize(("level", "severity"), [(0, "medium"), (1, "low"), (2, None)])
@@ -111,6 +133,11 @@ def test_resources_without_a_tag_are_not_copied_in_silence():
     assert found["fix"].startswith("Put the tag stowplan:workload=data on its resources")
     assert "resources-not-tagged" not in case("object-data", wl_tags=None).checks()
     assert "resources-not-tagged" not in case("virtual-machine", wl_where="on-premises", wl_tags=None).checks()
+
+
+def test_reads_that_nobody_counted():
+    assert "access-not-measured" in case("object-data", wl_access=None).checks()
+    assert "access-not-measured" not in case("ebs-volumes", wl_access=None).checks()
 
 
 def test_an_open_record_class():
