@@ -46,14 +46,20 @@ class DesignPage:
         """Findings by severity, the worst first: {severity, findings}; each finding with its answers and workload name."""
         groups = []
         for severity in SEVERITIES:
-            found = [self._finding(one) for one in self.document["findings"] if one["severity"] == severity]
+            found = [self._finding(index, one) for index, one in enumerate(self.document["findings"]) if one["severity"] == severity]
             if found:
                 groups.append({"severity": severity, "findings": found})
         return groups
 
-    def _finding(self, finding: Mapping[str, Any]) -> dict[str, Any]:
+    def _finding(self, index: int, finding: Mapping[str, Any]) -> dict[str, Any]:
         answers = self.answers(finding["workload"], finding["answers"])
-        return {**finding, "workload_name": self.names.get(finding["workload"] or ""), "shown": answers}
+        name = self.names.get(finding["workload"] or "")
+        return {**finding, "workload_name": name, "shown": answers, "pointer": f"findings/{index}"}
+
+    @cached_property
+    def resources(self) -> list[dict[str, Any]]:
+        """The AWS resources, each with the pointer of its trace."""
+        return [{**one, "pointer": f"resources/{one['key']}"} for one in self.document["resources"]]
 
     @cached_property
     def settings(self) -> list[dict[str, Any]]:
@@ -94,7 +100,9 @@ class DesignPage:
         return [{"name": self.names.get(key or "", "All workloads"), "rows": items} for key, items in groups.items()]
 
     def _setting(self, workload: str | None, setting: Mapping[str, Any]) -> dict[str, Any]:
-        return {**setting, "shown": self.answers(workload, setting["answers"])}
+        """A setting with the answers behind it and the pointer of its trace."""
+        pointer = f"settings/{setting['name']}" if workload is None else f"workloads/{workload}/settings/{setting['name']}"
+        return {**setting, "shown": self.answers(workload, setting["answers"]), "pointer": pointer}
 
     @cached_property
     def objectives(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
 A pointer names the place in design.json: `settings/NAME`, `workloads/KEY/settings/NAME`,
 `workloads/KEY/recovery/DISRUPTION/rpo` (or `rto`), `workloads/KEY/costs/INDEX`,
 `workloads/KEY/lifecycle/INDEX` (a step of the newest data), `costs/shared/INDEX`, `findings/INDEX`,
-`resources/KEY/PROPERTY`. Indices count from 0.
+`resources/KEY` or `resources/KEY/PROPERTY`. Indices count from 0.
 """
 
 from __future__ import annotations
@@ -28,7 +28,11 @@ PARTS = {"rule_pack": "rules", "price_book": "prices", "questionnaire": "questio
 
 
 class TraceError(LookupError):
-    """A pointer that leads nowhere, or a design of other rules than those at hand. The message says what would be right."""
+    """A pointer that leads nowhere. The message says what there is instead."""
+
+
+class OtherRules(TraceError):
+    """A design of other rules, prices or questions than those at hand: what they said then can no longer be asked."""
 
 
 def trace_of(
@@ -58,7 +62,7 @@ class Tracer:
         at_hand = {"rule_pack": self.pack.digest, "price_book": self.book.digest, "questionnaire": self.questionnaire.digest}
         others = [words for part, words in PARTS.items() if document[part]["hash"] != at_hand[part]]
         if others:
-            raise TraceError(f"The design was made with other {' and '.join(others)} than those at hand; make it again to trace it.")
+            raise OtherRules(f"The design was made with other {' and '.join(others)} than those at hand; make it again to trace it.")
         self.engagement = engagement_from_document(document["answers"], self.questionnaire)
         self._made: dict[str, WorkloadRecording] = {}
 
@@ -95,6 +99,8 @@ class Tracer:
                 found = self.shared_cost(index)
             case ["findings", index]:
                 found = self.finding(index)
+            case ["resources", key]:
+                found = self.resource(key, None)
             case ["resources", key, name]:
                 found = self.resource(key, name)
             case _:
@@ -182,24 +188,28 @@ class Tracer:
         shown = {"label": f"Finding {one['check']}", "value": f"{one['severity']}: {one['sentence']}", "because": one["fix"]}
         return self.found("finding", key, shown, self.tables(key, one["setting"]) if one["setting"] else [], sources, [], [])
 
-    def resource(self, key: str, name: str) -> dict[str, Any]:
+    def resource(self, key: str, name: str | None) -> dict[str, Any]:
+        """A property of a resource, or all of them together."""
         one = next((each for each in self.document["resources"] if each["key"] == key), None)
         if one is None:
             raise TraceError(f"There is no resource {key!r} in this design.")
-        if name not in one["properties"]:
-            raise TraceError(f"{key} has no property {name!r}; it has {', '.join(one['properties'])}.")
+        properties = one["properties"]
+        if name is not None and name not in properties:
+            raise TraceError(f"{key} has no property {name!r}; it has {', '.join(properties)}.")
         sources = NOTHING
         tables: list[dict[str, Any]] = []
         rules: list[str] = []
-        for workload, setting in settings_of_property(one, name):
-            made = self.recording.settings() if workload is None else self.workload(workload).settings()
-            if setting in made:
-                sources |= made[setting].sources
-                tables += [each for each in self.tables(workload, made[setting].made["table"]) if each not in tables]
-                rules += made[setting].made.get("rules") or [made[setting].made["rule"]]
+        wanted = [pair for each in ([name] if name else properties) for pair in settings_of_property(one, each)]
+        for workload, setting in dict.fromkeys(wanted):
+            made = (self.recording if workload is None else self.workload(workload)).settings().get(setting)
+            if made is not None:
+                sources |= made.sources
+                tables += [each for each in self.tables(workload, made.made["table"]) if each not in tables]
+                rules += made.made.get("rules") or [made.made["rule"]]
         because = "From the settings and answers below." if sources else "The same in every design: it needs no answer."
-        shown = {"label": f"{one['type']} {key}: {name}", "value": name, "because": because}
-        return self.found("resource", None, {**shown, "property": one["properties"][name]}, tables, sources, [], list(dict.fromkeys(rules)))
+        shown = {"label": f"{one['type']} {key}", "value": name or "All properties", "because": because}
+        held = {name: properties[name]} if name else properties
+        return self.found("resource", None, {**shown, "properties": held}, tables, sources, [], list(dict.fromkeys(rules)))
 
     def found(
         self,

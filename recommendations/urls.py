@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recommendations import views
+from recommendations import trace_views, views
 
 app_name = "recommendations"
 urlpatterns = [
@@ -8,5 +8,8 @@ urlpatterns = [
     path("of/<int:pk>/generate/", views.generate, name="generate"),
     path("<int:pk>/", views.version, name="version"),
     path("<int:pk>/design.json", views.json_file, name="json"),
+    path("<int:pk>/trace/<path:pointer>.json", trace_views.json_file, name="trace_json"),
+    path("<int:pk>/trace/<path:pointer>/", trace_views.page, name="trace"),
+    path("<int:pk>/flips/<path:pointer>/", trace_views.flips, name="flips"),
     path("<int:pk>/changes/<int:other>/", views.changes, name="changes"),
 ]

@@ -50,6 +50,7 @@ def _page(request: HttpRequest, found: DesignVersion) -> HttpResponse:
         "versions": versions,
         "previous": previous,
         "page": DesignPage(found.document, QuestionLinks(assessment)),
+        "traces": True,
         "stale": staleness_of(found) if found.pk == versions[0].pk else None,
     }
     return render(request, "recommendations/design.html", context)

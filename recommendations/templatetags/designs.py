@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 from assessment.quantities import parse_duration, write_duration
 from assessment.questionnaire import load_questionnaire
@@ -24,6 +25,13 @@ DISRUPTIONS = {
     "provider-exit": "Exit from the provider",
 }
 register.filter("plain", plain_text)
+
+
+@register.simple_tag
+def trace_url(version: int, workload: str, *parts: Any) -> str:
+    """Address of the trace of a figure of a workload; `parts` are the rest of its pointer, empty ones left out."""
+    pointer = "/".join(["workloads", workload, *(str(part) for part in parts if part != "")])
+    return reverse("recommendations:trace", args=[version, pointer])
 
 
 @register.filter
