@@ -12,7 +12,7 @@ from assessment.engagement import Engagement, engagement_to_document
 from assessment.questionnaire import Questionnaire, load_questionnaire
 from recommendations import words
 from recommendations.bills import Bills
-from recommendations.compliance import compliance_of
+from recommendations.compliance import Seen, compliance_of
 from recommendations.costs import Bill, money, months
 from recommendations.decisions import Decisions, decide_customer
 from recommendations.design import SCHEMA, Design
@@ -20,6 +20,7 @@ from recommendations.facts import CustomerFacts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
 from recommendations.handover import handover_of
 from recommendations.lifecycle_document import lifecycle_document
+from recommendations.maturity import maturity_of
 from recommendations.parts import Part
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.recovery import recovery_of
@@ -101,7 +102,9 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
         "assumptions": case.tree.assumptions(),
         "open_points": case.tree.open_points(),
     }
-    return Design.of({**body, "compliance": compliance_of(body, customer.regimes)})
+    seen: dict[str, Seen] = {}
+    compliance = compliance_of(body, customer.regimes, seen=seen)
+    return Design.of({**body, "compliance": compliance, "pillars": maturity_of(case.tree, body, seen)})
 
 
 def consider(engagement: Engagement, questionnaire: Questionnaire, pack: RulePack, book: PriceBook) -> Case:

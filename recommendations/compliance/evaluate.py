@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assessment.unary import holds
-from recommendations.compliance.facts import FACTS, Document, Seen
+from recommendations.compliance.facts import FACTS, Document, Seen, seen_of
 from recommendations.compliance.packs_file import Control, Packs, load_packs
 
 SHOWN = 20  # keys listed in one piece of evidence; more are counted
@@ -16,10 +16,15 @@ NO_PACK = {
 }
 
 
-def compliance_of(document: Document, regimes: Iterable[str], packs: Packs | None = None) -> dict[str, Any]:
-    """design.json's `compliance`: {version, hash, regimes: [{regime, title, note, controls}]}, regimes in the order they were named."""
+def compliance_of(
+    document: Document, regimes: Iterable[str], packs: Packs | None = None, seen: dict[str, Seen] | None = None
+) -> dict[str, Any]:
+    """design.json's `compliance`: {version, hash, regimes: [{regime, title, note, controls}]}, regimes in the order they were named.
+
+    `seen` holds facts that were looked at already and takes new ones.
+    """
     packs = packs or load_packs()
-    seen: dict[str, Seen] = {}
+    seen = {} if seen is None else seen
     found = [_regime(name, document, packs, seen) for name in regimes if name != "none"]
     return {"version": packs.version, "hash": packs.digest, "regimes": found}
 
@@ -48,9 +53,7 @@ def _judged(control: Control, document: Document, seen: dict[str, Seen]) -> dict
 
 def _evidence(name: str, control: Control, document: Document, seen: dict[str, Seen]) -> Mapping[str, Any]:
     fact = FACTS[name]
-    if name not in seen:
-        seen[name] = fact.see(document)
-    value = seen[name]
+    value = seen_of(name, document, seen)
     return {
         "fact": name,
         "label": fact.label,

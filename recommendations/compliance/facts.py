@@ -47,6 +47,13 @@ def share(pairs: Iterable[tuple[str, bool]]) -> Seen:
     return Seen("none" if not yes else "some" if no else "all", yes, no)
 
 
+def seen_of(name: str, document: Document, seen: dict[str, Seen]) -> Seen:
+    """One fact, looked at once: `seen` keeps what was found."""
+    if name not in seen:
+        seen[name] = FACTS[name].see(document)
+    return seen[name]
+
+
 def setting_of(owner: Mapping[str, Any], name: str) -> Any:
     """The value of a setting, None where it is absent."""
     return next((one["value"] for one in owner["settings"] if one["name"] == name), None)
@@ -141,7 +148,7 @@ def missed(document: Document) -> Seen:
 
 def separation(document: Document) -> Seen:
     value = setting_of(document, "iam")
-    return Seen("all" if value == "account" else "none", ("iam",) if value else ())
+    return Seen("all", ("iam",)) if value == "account" else Seen("none", (), ("iam",))
 
 
 def regions_in_eea(document: Document) -> Seen:
@@ -154,6 +161,20 @@ def expires(document: Document) -> Seen:
     """Of the workloads in buckets: those where everything goes in the end."""
     tracks = {w["key"]: w["lifecycle"]["tracks"] for w in kept(document) if w["lifecycle"]}
     return share((key, all(one["expire_day"] is not None for one in found)) for key, found in tracks.items())
+
+
+def tiered(document: Document) -> Seen:
+    """Of the workloads with data or copies in buckets: those whose lifecycle was searched for the cheapest classes."""
+    return share((w["key"], bool(w["lifecycle"]["tracks"])) for w in kept(document) if w["lifecycle"])
+
+
+def remains_go(document: Document) -> Seen:
+    """Of the workloads in buckets: those where unfinished uploads and old versions go by themselves."""
+    found = {w["key"]: w["lifecycle"] for w in kept(document) if w["lifecycle"]}
+    return share(
+        (key, bool(one["abort_multipart_days"]) and (one["noncurrent"] or {}).get("expire_days", 1) is not None)
+        for key, one in found.items()
+    )
 
 
 def locked_long(document: Document) -> list[tuple[str, int, int]]:
@@ -214,6 +235,8 @@ FACTS: Mapping[str, Fact] = {
     "separate_account": Fact("Copies in an account of their own", "single", "iam", separation, SHARE),
     "in_eea": Fact("Everything stands in the EEA", "boolean", "regions", regions_in_eea),
     "expires": Fact("Workloads in buckets where everything goes in the end", "single", "storage_class", expires, SHARE),
+    "tiered": Fact("Workloads in buckets with a lifecycle", "single", "storage_class", tiered, SHARE),
+    "remains_go": Fact("Workloads in buckets whose remains go by themselves", "single", "versioning", remains_go, SHARE),
     "retention_conflicts": Fact("Workloads kept against their class", "integer", "storage_class", conflicts("retention-against-class")),
     "erasure_conflicts": Fact("Strict locks against erasure", "integer", "object_lock", conflicts("strict-lock-with-erasure")),
 }
