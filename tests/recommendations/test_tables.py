@@ -46,18 +46,18 @@ def test_a_complete_table_without_overlap_passes() -> None:
 
 def test_a_gap_is_shown_by_the_answers_that_fall_into_it() -> None:
     late = """{kind: '"b"', rpo: '> 1h'}"""
-    assert problems("unique", ("r1", A, "fast"), ("r2", B, "fast"), ("r3", late, "slow")) == ["demo.yaml: no row fits kind=b, rpo=1:00:00"]
+    assert problems("unique", ("r1", A, "fast"), ("r2", B, "fast"), ("r3", late, "slow")) == ["demo.yaml: no row fits kind=b, rpo=1h"]
 
 
 def test_an_overlap_is_shown_by_the_answers_that_meet_twice() -> None:
     early = """{kind: '"b"', rpo: '>= 30m'}"""
     found = problems("unique", ("r1", A, "fast"), ("r2", B, "fast"), ("r3", early, "slow"))
-    assert found == ["demo.yaml: the rows r2 and r3 both fit kind=b, rpo=0:30:00"]
+    assert found == ["demo.yaml: the rows r2 and r3 both fit kind=b, rpo=30m"]
 
 
 def test_a_row_that_can_never_fire_is_named() -> None:
     found = problems("first", ("r1", A, "fast"), ("r2", "{rpo: '< 2h'}", "slow"), ("r3", B, "fast"), ("r4", "{}", "slow"))
-    assert found == ["demo.yaml: row 'r3' can never fire"]
+    assert found == ["demo.yaml: row 'r3' can never fire: r2 above it take all that fits, such as kind=b, rpo=0m (r2)"]
 
 
 def test_outputs_and_inputs_that_nobody_uses_are_named() -> None:
@@ -69,6 +69,30 @@ def test_outputs_and_inputs_that_nobody_uses_are_named() -> None:
     assert "drills.yaml: output first: nobody reads it" in unread
     assert "ghost: the design reads this table, but the rule pack has none of that name" in unread
     assert "iam.yaml: no part of the design reads this table" in check(pack, {name: USED[name] for name in USED if name != "iam"})
+
+
+def test_a_cell_that_says_nothing_and_one_that_fits_nothing_are_named_with_their_row() -> None:
+    assert "demo.yaml: row 'r1': column rpo: every duration fits it; leave the cell out instead" in problems(
+        "first", ("r1", """{kind: '"a"', rpo: '>= 0m'}""", "fast"), ("r2", "{}", "slow")
+    )
+    found = problems("first", ("r1", """{kind: '"a"', rpo: '(3h..3h]'}""", "fast"), ("r2", "{rpo: '< 1h'}", "slow"), ("r3", "{}", "fast"))
+    assert "demo.yaml: row 'r1': column rpo: no duration fits it" in found
+    assert "demo.yaml: row 'r1' can never fire: nothing fits all of its cells" in found
+
+
+def test_in_a_table_that_collects_nothing_has_to_fire_and_several_rows_may() -> None:
+    assert problems("collect", ("r1", A, "fast"), ("r2", "{rpo: '< 2h'}", "slow")) == []
+
+
+def test_every_input_is_filled_by_the_design_and_names_questions_that_exist() -> None:
+    pack = load_rule_pack()
+    given = {table.name: [item.name for item in table.inputs] for table in pack.tables.values()}
+    assert check(pack, USED, given, {one for table in pack.tables.values() for item in table.inputs for one in item.answers}) == []
+    found = check(pack, {**USED, "iam": frozenset({"separation", "colour"})}, {**given, "iam": ["owner"]}, {"wl_kind"})
+    assert "iam.yaml: the design reads the output colour, and the table has none of that name" in found
+    assert "iam.yaml: input separate_account: the design never fills it" in found
+    assert "iam.yaml: the design fills the input owner, and the table has none of that name" in found
+    assert "iam.yaml: input separate_account: 'sec_separate_acct' is no question" in found
 
 
 @pytest.mark.parametrize(

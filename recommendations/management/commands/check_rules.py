@@ -8,8 +8,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.headless import BadInput, Failed, HeadlessCommand, Result
+from assessment.questionnaire import load_questionnaire
 from recommendations.compliance import PackError, load_packs
 from recommendations.decisions import USED
+from recommendations.inputs import CUSTOMER_INPUTS, INPUTS
 from recommendations.tables import TableError, check, load_rule_pack, read_rule_pack
 
 
@@ -28,7 +30,8 @@ class Command(HeadlessCommand):
             packs = load_packs()
         except (TableError, PackError) as error:
             raise Failed(str(error), {"problems": [str(error)]}) from error
-        problems = check(pack, USED)
+        given = {table: [*inputs] for table, inputs in {**INPUTS, **CUSTOMER_INPUTS}.items()}
+        problems = check(pack, USED, given, load_questionnaire().questions)
         if problems:
             raise Failed(problems, {"problems": problems})
         rows = sum(len(table.rows) for table in pack.tables.values())
