@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from recommendations import storage as s3
+from recommendations.backups import copy_places
 from recommendations.costs import Bill
 from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
@@ -23,6 +24,8 @@ VAULT_ITEMS = {"rds": "rds", "aurora": "aurora", "other-managed": "rds", "none":
 EVENTS_UNIT = 100_000
 # The part of volumes and databases that changes fall on; the rest is written once (a planning figure).
 HOT = Decimal("0.3")
+# Days between two snapshots of a schedule, whatever the unit in which it counts how long they are kept.
+GAPS = {"weekly": 7, "monthly": 30, "yearly": 365}
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def held_gib(workload: WorkloadFacts, schedules: Sequence[Schedule]) -> Decimal:
     share = Decimal(1)
     denser = 0
     for one in schedules:
-        gap = max(one.days // max(one.count, 1), 1) if one.cron else 1
+        gap = GAPS[one.kind] if one.cron else 1
         share += differs(workload, gap) * Decimal(max(one.days - denser, 0)) / gap
         denser = max(denser, one.days)
     return Decimal(workload.size) / s3.GIB * share
@@ -146,10 +149,11 @@ def _vault(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
     name = f"aws_backup/{item}_warm_gb_month"
     held = vault_gib(workload)
     bill.add(book, customer.primary, name, "AWS Backup, recovery points", held, "GiB-month")
-    if decisions.replicated and customer.dr:
-        _abroad(bill, workload, customer, held, name, "AWS Backup, recovery points", book)
-    elif decisions.value("iam", "separation") == "account" and workload.xacct != "not-needed":
-        bill.add(book, customer.primary, name, "Copy in the backup account: AWS Backup, recovery points", held, "GiB-month")
+    for place in copy_places(workload, customer, decisions):
+        if place.region != customer.primary:
+            _abroad(bill, workload, customer, held, name, "AWS Backup, recovery points", book)
+        else:
+            bill.add(book, customer.primary, name, "Copy in the backup account: AWS Backup, recovery points", held, "GiB-month")
 
 
 def vault_gib(workload: WorkloadFacts) -> Decimal:

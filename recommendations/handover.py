@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from recommendations import words
-from recommendations.decisions import VAULT_PATHS
-from recommendations.facts import CustomerFacts
+from recommendations.backups import copy_places, in_vault
+from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.parts import Part
+from recommendations.places import home
 from recommendations.resources.common import takes_tag
-from recommendations.settings import retained
 
 GATEWAYS = ("rman-file-gateway", "native-backup-file-gateway", "dump-file-gateway")
 
@@ -47,12 +47,38 @@ def _customer(customer: CustomerFacts, parts: Sequence[Part]) -> Iterator[tuple[
             f"Choose other keys for the tags {words.listed(refused)}, or do without them on snapshot policies.",
             "Data Lifecycle Manager takes letters, digits and . : / + - = _ in tag keys only.",
         )
-    if any(part.decisions.value("backup_plan", "plan") != "none" for part in parts):
-        yield "Restore tests of AWS Backup for every vault.", "A copy that was never restored proves nothing; results are kept as evidence."
+    yield from _vaults(customer, [part for part in parts if in_vault(part.decisions)])
     yield (
         "Alarms and their recipients: failed or missing copies, replication behind, keys scheduled for deletion, trails stopped.",
         "A person has to confirm each subscription; an alarm that nobody receives is no alarm.",
     )
+
+
+def _vaults(customer: CustomerFacts, parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
+    """What AWS Backup needs once an account or organisation, which nobody but its owner may turn on."""
+    if not parts:
+        return
+    kinds = words.listed(sorted({kind for part in parts for kind in services(part.facts)}))
+    yield (
+        f"Turn AWS Backup on for {kinds}, in each account and Region (service opt-in).",
+        "Without it a plan finds nothing by tag, and says nothing; the setting holds for the whole account.",
+    )
+    pairs = [(home(part.facts, customer), place) for part in parts for place in copy_places(part.facts, customer, part.decisions)]
+    if any(own.name != place.name for own, place in pairs):
+        yield (
+            "Turn on cross-account backup of AWS Backup in the management account; all accounts have to be in one organization.",
+            "AWS refuses a copy into another account before; Stowplan does not reach the management account.",
+        )
+
+
+def services(workload: WorkloadFacts) -> tuple[str, ...]:
+    """What AWS Backup calls the resources of a workload in its service opt-in."""
+    if workload.where != "aws":
+        return ("VirtualMachine",)
+    if workload.kind == "database":
+        managed = ("DocumentDB", "DynamoDB", "Neptune", "Redshift", "Timestream")
+        return {"rds": ("RDS",), "aurora": ("Aurora",)}.get(workload.db_host, managed)
+    return ("EFS", "FSx") if workload.kind == "file-share" else ("EBS", "EFS")
 
 
 def _workload(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
@@ -61,8 +87,6 @@ def _workload(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
         yield from _bucket(part, customer)
     if part.schedules:
         yield from _snapshots(part, customer)
-    if part.decisions.path in VAULT_PATHS and part.decisions.value("backup_plan", "plan") != "none":
-        yield from _vault(part, customer)
 
 
 def _sources(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
@@ -139,18 +163,3 @@ def _snapshots(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]
         )
     if customer.immutable != "none" and facts.immutable != "not-needed":
         yield "A Recycle Bin rule and snapshot locks for these snapshots.", "An administrator could otherwise delete them at once."
-
-
-def _vault(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
-    d, facts = part.decisions, part.facts
-    plan = d.value("backup_plan", "plan")
-    yield (
-        f"AWS Backup plan: {plan}, keep {retained(facts)}, by the tag {'='.join(facts.tag)}.",
-        "Designed here; made by hand or by later work.",
-    )
-    if d.value("vault_lock", "lock") != "none":
-        yield f"Vault Lock in {d.value('vault_lock', 'lock')} mode on the vault.", "It is irrevocable in part, so a person sets it."
-    if d.replicated and customer.dr:
-        yield f"Copy action of the plan to a vault in {customer.dr}.", "The loss of the Region is to be survived."
-    if d.value("iam", "separation") == "account" and facts.xacct != "not-needed":
-        yield "Copy action of the plan to a vault of the backup account.", "Copies stand out of the reach of production administrators."

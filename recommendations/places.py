@@ -29,7 +29,7 @@ class Place:
         return {"role": self.role, "alias": self.alias, "region": self.region, "workloads": workloads}
 
 
-def _listed(customer: CustomerFacts, role: str) -> str | None:
+def listed(customer: CustomerFacts, role: str) -> str | None:
     return next((str(account["alias"]) for account in customer.accounts if account["role"] == role), None)
 
 
@@ -45,8 +45,8 @@ def abroad(workload: WorkloadFacts, customer: CustomerFacts, region: str) -> Pla
     account where there is one; else in the workload's own.
     """
     if customer.separate_account != "none" and workload.xacct != "not-needed":
-        return Place("backup", _listed(customer, "backup"), region)
-    alias = _listed(customer, "dr")
+        return Place("backup", listed(customer, "backup"), region)
+    alias = listed(customer, "dr")
     return Place("dr", alias, region) if alias else Place(workload.account_role, workload.account_alias, region)
 
 
@@ -62,4 +62,4 @@ def key_home(customer: CustomerFacts, using: Place) -> Place:
 def log_home(customer: CustomerFacts) -> Place:
     """Where the log bucket stands: in the log archive where there is one, else in the first production account."""
     role = customer.log_role
-    return Place(role, _listed(customer, role), customer.primary)
+    return Place(role, listed(customer, role), customer.primary)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from recommendations import recovery_figures as figures
 from recommendations import storage as s3
+from recommendations.backups import PLANS, continuous_days, copied_every, copy_places, in_vault
 from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.lifecycle import Lifecycle
@@ -31,7 +32,6 @@ METHODS = {
 }
 NO_PROMISE = "S3 promises no time for replication without Replication Time Control; an hour is planned."
 HANDED_OVER = "The copy in the other account is handed over, not made by apply."
-PLANS = {"hourly": 1, "four-hourly": 4, "twelve-hourly": 12, "daily": 24}
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def near_copy(workload: WorkloadFacts, customer: CustomerFacts, decisions: Decis
         return database_copy(workload, region, decisions, wait)
     if path == "dlm":
         return volume_copy(workload, region, decisions)
-    return backup_copy(path, region, decisions)
+    return backup_copy(path, region, decisions, workload)
 
 
 def opening(decisions: Decisions, far: bool = False) -> timedelta:
@@ -141,11 +141,11 @@ def volume_copy(workload: WorkloadFacts, region: str, decisions: Decisions) -> C
     return Copy(words, gap + figures.DLM_START, "volumes", region, gap)
 
 
-def backup_copy(path: str, region: str, decisions: Decisions) -> Copy | Missing:
+def backup_copy(path: str, region: str, decisions: Decisions, workload: WorkloadFacts) -> Copy | Missing:
     plan = decisions.value("backup_plan", "plan")
     way: Way = "machines" if path == "backup-gateway" else "instance"
     if plan == "continuous":
-        return Copy("Continuous backup to any second of the last 35 days", figures.PITR_LAG, way, region)
+        return Copy(f"Continuous backup to any second of the last {continuous_days(workload)} days", figures.PITR_LAG, way, region)
     if plan in PLANS:
         gap = timedelta(hours=PLANS[plan])
         words = f"AWS Backup every {figures.words(gap)}, started within an hour"
@@ -173,8 +173,11 @@ def foreign_copy(near: Copy, workload: WorkloadFacts, customer: CustomerFacts, d
     if decisions.value("iam", "separation") != "account" or workload.xacct == "not-needed":
         why = "Every copy lives in the account that is lost; allow a separate account (sec_separate_acct, wl_xacct)."
         return Missing("No copy in another account", why)
+    vault = in_vault(decisions)
     region = customer.dr if customer.dr and decisions.replicated else customer.primary
-    notes = near.notes if near.way in BUCKET_WAYS and decisions.replicated else (*near.notes, HANDED_OVER)
+    if vault:
+        region = next(place.region for place in copy_places(workload, customer, decisions) if place.role == "backup")
+    notes = near.notes if vault or (near.way in BUCKET_WAYS and decisions.replicated) else (*near.notes, HANDED_OVER)
     near = replace(near, notes=notes)
     if near.way in BUCKET_WAYS:
         return replica(near, "the backup account", region, decisions)
@@ -219,12 +222,6 @@ def age_elsewhere(workload: WorkloadFacts, gap: timedelta) -> timedelta:
     """How old the newest copy elsewhere may be: the interval, its start, and the time that the changes of the interval take."""
     changed = int(Decimal(workload.size) * workload.change * Decimal(gap // figures.MINUTE) / 1440)
     return gap + figures.BACKUP_START + (figures.transfer(changed, figures.AWS_BITS) or NOTHING)
-
-
-def copied_every(target: timedelta) -> timedelta:
-    """How often a continuous backup has to be copied elsewhere: the longest interval of AWS Backup that keeps `target`, else an hour."""
-    intervals = (timedelta(hours=hours) for hours in sorted(PLANS.values(), reverse=True))
-    return next((gap for gap in intervals if gap + figures.BACKUP_START < target), timedelta(hours=1))
 
 
 def safe_copy(near: Copy, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions) -> Copy | Missing:

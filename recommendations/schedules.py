@@ -52,29 +52,43 @@ class Schedule:
         return 24 // self.every_hours if self.every_hours else 0
 
 
-def start_of(workload: WorkloadFacts, zone: str) -> Start:
-    """The start in UTC for a workload's window; `zone` is the customer's."""
-    hour, minute, day = START_HOUR, 0, "sun"
+@dataclass(frozen=True)
+class Asked:
+    """When a day's copy starts, as the customer's clock shows it, and the weekday of the weekly one (`sun`)."""
+
+    hour: int
+    minute: int
+    weekday: str
+    zone: str
+
+
+def asked_start(workload: WorkloadFacts, zone: str) -> Asked:
+    """The start in the zone of the workload's window; `zone` is the customer's."""
     if workload.window == "custom" and workload.custom_window:
-        zone = str(workload.custom_window["zone"])
         hour, minute = (int(part) for part in str(workload.custom_window["from"]).split(":"))
         days = workload.custom_window["days"]
-        day = "sun" if "sun" in days else str(days[-1])
-    offset = ZoneInfo(zone).utcoffset(FIXED)
-    shifted = hour * 60 + minute - (int(offset.total_seconds()) // 60 if offset else 0)
+        return Asked(hour, minute, "sun" if "sun" in days else str(days[-1]), str(workload.custom_window["zone"]))
+    return Asked(START_HOUR, 0, "sun", zone)
+
+
+def start_of(workload: WorkloadFacts, zone: str) -> Start:
+    """The start in UTC for a workload's window; `zone` is the customer's."""
+    asked = asked_start(workload, zone)
+    offset = ZoneInfo(asked.zone).utcoffset(FIXED)
+    shifted = asked.hour * 60 + asked.minute - (int(offset.total_seconds()) // 60 if offset else 0)
     days_off, minutes = divmod(shifted, 24 * 60)
-    weekday = WEEKDAYS[(WEEKDAYS.index(day) + days_off) % 7].upper()
+    weekday = WEEKDAYS[(WEEKDAYS.index(asked.weekday) + days_off) % 7].upper()
     return Start(minutes // 60, minutes % 60, weekday)
 
 
-def schedules_of(workload: WorkloadFacts, every_hours: int, start: Start) -> tuple[Schedule, ...]:
-    """The schedules of a workload whose table says a snapshot every `every_hours` hours, at most four."""
+def schedules_of(workload: WorkloadFacts, every_hours: int, start: Start, most: int = MOST) -> tuple[Schedule, ...]:
+    """The schedules of a workload whose table says a snapshot every `every_hours` hours, at most `most`."""
     found = [_base(workload, every_hours, start)]
     for kind in ("daily", "weekly", "monthly", "yearly"):
         count = workload.copies[kind]
         if count and not any(one.kind == kind for one in found):
             found.append(_of_kind(kind, count, start))
-    while len(found) > MOST:
+    while len(found) > most:
         found = _merged(found)
     return tuple(found)
 

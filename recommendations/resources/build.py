@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from recommendations.backups import in_vault
 from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts
 from recommendations.parts import Part
 from recommendations.places import Place, abroad, home, key_home, log_home
 from recommendations.resources import buckets, dlm, trail
+from recommendations.resources.backup import BackupPlans
 from recommendations.resources.common import Resource, short, sub
-from recommendations.resources.keys import GENERAL, key_name, key_resources, replica_statement, trail_statements
+from recommendations.resources.keys import GENERAL, copy_statements, key_name, key_resources, replica_statement, trail_statements
 from recommendations.tracks import lock_days
 
 
@@ -29,6 +31,7 @@ class _Key:
     workloads: list[str] = field(default_factory=list)
     replicas: dict[Place, list[str]] = field(default_factory=dict)
     statements: list[dict[str, Any]] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Builder:
             if part.has_bucket:
                 self.bucket(part)
         self.snapshots([part for part in parts if part.schedules])
+        self.made += BackupPlans(self).build(part for part in parts if in_vault(part.decisions))
         logs = self.logs(customer_mode(parts))
         return [*self.key_resources(), *logs, *self.made]
 
@@ -62,6 +66,12 @@ class Builder:
         entry.workloads += [one for one in workloads if one not in entry.workloads[-1:]]
         self.use(entry.place)
         return name
+
+    def share_key(self, key: str, account: Place) -> None:
+        """Lets AWS Backup of another account read or write copies with a key."""
+        entry = self.keys[key]
+        if account.name not in (entry.place.name, entry.using.name):
+            entry.shared.add(account.name)
 
     def use(self, place: Place, *workloads: str) -> None:
         """Remembers that an account holds something of ours, so that it gets a trail."""
@@ -160,7 +170,7 @@ class Builder:
         made: list[Resource] = []
         for name in sorted(self.keys):
             entry = self.keys[name]
-            statements = list(entry.statements)
+            statements = [*entry.statements, *copy_statements(sorted(entry.shared))]
             for source in sorted(entry.replicas, key=Place.rank):
                 statement = replica_statement(source, entry.replicas[source], entry.using.region)
                 statements.append({**statement, "Sid": f"StowplanReplicas{len(statements)}"})

@@ -8,6 +8,8 @@ from typing import Any
 from recommendations.facts import CustomerFacts
 
 Resource = dict[str, Any]
+# Types that take no tags.
+UNTAGGED = frozenset({"AWS::KMS::Alias", "AWS::Backup::BackupSelection", "AWS::Backup::RestoreTestingSelection"})
 
 
 def sub(text: str) -> dict[str, str]:
@@ -34,7 +36,7 @@ def resource(
 ) -> Resource:
     """One desired AWS object; the engagement's tags are added where the type has tags."""
     content = dict(properties)
-    if kind != "AWS::KMS::Alias":
+    if kind not in UNTAGGED:
         own = {name: value for name, value in customer.tags.items() if takes_tag(kind, name, value)}
         content["Tags"] = {**own, "stowplan:assessment": customer.slug, "stowplan:resource": key}
     return {

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from recommendations import backups
 from recommendations.facts import CustomerFacts
 from recommendations.parts import Part
 from recommendations.places import Place, abroad, home, log_home
@@ -13,22 +14,37 @@ from recommendations.resources.build import rank
 from recommendations.resources.keys import GENERAL, key_name
 
 Key = tuple[str, str]  # (resource key, Region)
-Group = tuple[Place, tuple[str, str]]
+Group = tuple[bool, Place, tuple[str, str]]  # (whether in vaults, where, tag)
+Order = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Member:
+    """One workload of a group: its order, where its copies stand, and whether it asks for keys of the customer's."""
+
+    order: Order
+    part: Part
+    copies: tuple[Place, ...]
+    keyed: bool
 
 
 @dataclass
 class _Group:
-    """Workloads that share a snapshot policy: the two with the strictest schedules (order, part), and how many are copied abroad."""
+    """Workloads that share a snapshot policy or backup plan: the two with the strictest schedules, and counts of what they ask for."""
 
-    best: list[tuple[tuple[int, int, int], Part]] = field(default_factory=list)
-    copied: int = 0
+    best: list[_Member] = field(default_factory=list)
+    copies: Counter[Place] = field(default_factory=Counter)
+    keyed: int = 0
 
-    def add(self, position: int, part: Part) -> None:
-        self.best = sorted([*self.best, ((*rank(part), -position), part)], key=lambda one: one[0], reverse=True)[:2]
-        self.copied += part.decisions.replicated
+    def add(self, one: _Member) -> None:
+        self.best = sorted([*self.best, one], key=lambda member: member.order, reverse=True)[:2]
+        self.copies.update(one.copies)
+        self.keyed += one.keyed
 
-    def without(self, position: int, part: Part) -> _Group:
-        return _Group([one for one in self.best if one[0][2] != -position], self.copied - part.decisions.replicated)
+    def without(self, one: _Member) -> _Group:
+        left = Counter(self.copies)
+        left.subtract(one.copies)
+        return _Group([member for member in self.best if member.order != one.order], +left, self.keyed - one.keyed)
 
 
 class KeyCount:
@@ -38,8 +54,9 @@ class KeyCount:
         self.customer, self.parts = customer, parts
         self.groups: dict[Group, _Group] = {}
         for position, part in enumerate(parts):
-            if part.schedules:
-                self.groups.setdefault(self._group(part), _Group()).add(position, part)
+            member = self._member(position, part)
+            if member:
+                self.groups.setdefault(self._group(part), _Group()).add(member)
         self.uses: Counter[Key] = Counter(key for part in parts for key in self._own(part))
         self.uses.update(key for name, group in self.groups.items() for key in self._shared(name, group))
 
@@ -52,12 +69,14 @@ class KeyCount:
         old = self.parts[position]
         change: Counter[Key] = Counter(self._own(part))
         change.subtract(self._own(old))
-        for name in {self._group(one) for one in (old, part) if one.schedules}:
+        before, after = self._member(position, old), self._member(position, part)
+        for name in {self._group(one.part) for one in (before, after) if one}:
             group = self.groups.get(name, _Group())
             change.subtract(self._shared(name, group))
-            changed = group.without(position, old) if old.schedules and self._group(old) == name else _Group(list(group.best), group.copied)
-            if part.schedules and self._group(part) == name:
-                changed.add(position, part)
+            changed = group.without(before) if before and self._group(old) == name else _Group(list(group.best), group.copies, group.keyed)
+            if after and self._group(part) == name:
+                changed = _Group(list(changed.best), Counter(changed.copies), changed.keyed)
+                changed.add(after)
             change.update(self._shared(name, changed))
         found = self.regions()
         for key, count in change.items():
@@ -65,7 +84,19 @@ class KeyCount:
         return found
 
     def _group(self, part: Part) -> Group:
-        return home(part.facts, self.customer), part.facts.tag
+        return backups.in_vault(part.decisions), home(part.facts, self.customer), part.facts.tag
+
+    def _member(self, position: int, part: Part) -> _Member | None:
+        """A workload with EBS snapshots or recovery points; None for any other."""
+        c, keyed = self.customer, part.decisions.value("encryption", "mode") == "customer-key"
+        if backups.in_vault(part.decisions):
+            order = backups.rank(backups.rules_of(part.facts, c, part.decisions))
+            return _Member((*order, -position), part, backups.copy_places(part.facts, c, part.decisions), keyed)
+        if not part.schedules:
+            return None
+        place = home(part.facts, c)
+        copies = (Place(place.role, place.alias, c.dr),) if part.decisions.replicated and c.dr else ()
+        return _Member((*rank(part), -position), part, copies, keyed)
 
     def _own(self, part: Part) -> Iterator[Key]:
         """Keys of the log bucket and of a workload's bucket and replica."""
@@ -79,12 +110,16 @@ class KeyCount:
                 yield key_name(purpose, abroad(part.facts, c, c.dr), True), c.dr
 
     def _shared(self, name: Group, group: _Group) -> Iterable[Key]:
-        """The key of the snapshots' copies in the second Region."""
-        c = self.customer
-        if not group.best or not group.copied or not c.dr:
+        """The keys of snapshot copies in the second Region, or of the vaults."""
+        if not group.best:
             return ()
-        first = group.best[0][1]
-        if first.decisions.value("encryption", "mode") != "customer-key":
-            return ()
-        place = name[0]
-        return ((key_name(first.facts.record_class or GENERAL, Place(place.role, place.alias, c.dr), True), c.dr),)
+        in_vaults, place, _ = name
+        first = group.best[0]
+        copies = [one for one, count in group.copies.items() if count > 0]
+        if in_vaults:
+            keyed = group.keyed > 0 or any(one.name != place.name for one in copies)
+            copies.append(place)
+        else:
+            keyed = first.keyed
+        purpose = first.part.facts.record_class or GENERAL
+        return [(key_name(purpose, one, one.region != self.customer.primary), one.region) for one in copies] if keyed else ()

@@ -56,11 +56,22 @@ def key_resources(
 
 def users_of(using: Place) -> list[dict[str, Any]]:
     """Lets another account's IAM policies grant the use of the key, and AWS services there take grants; nothing administers it."""
-    principal = {"AWS": sub(f"arn:aws:iam::${{account.{using.name}}}:root")}
+    return _use(["Use", "Grant"], sub(f"arn:aws:iam::${{account.{using.name}}}:root"))
+
+
+def copy_statements(accounts: Sequence[str]) -> list[dict[str, Any]]:
+    """The same for the accounts that AWS Backup copies from or to: each side needs the other's key (aws-facts section g)."""
+    roots = [sub(f"arn:aws:iam::${{account.{name}}}:root") for name in accounts]
+    return _use(["CopyUse", "CopyGrant"], roots) if roots else []
+
+
+def _use(sids: Sequence[str], accounts: Any) -> list[dict[str, Any]]:
+    use, grant = sids
+    principal = {"AWS": accounts}
     return [
-        {"Sid": "StowplanUse", "Effect": "Allow", "Principal": principal, "Action": USE, "Resource": "*"},
+        {"Sid": f"Stowplan{use}", "Effect": "Allow", "Principal": principal, "Action": USE, "Resource": "*"},
         {
-            "Sid": "StowplanGrant",
+            "Sid": f"Stowplan{grant}",
             "Effect": "Allow",
             "Principal": principal,
             "Action": "kms:CreateGrant",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import botocore.session
 from botocore.validate import ParamValidator
+
+from tests.recommendations import backup_payloads as backups
 
 ACCOUNT = "123456789012"
 ARNS = {
@@ -16,6 +18,7 @@ ARNS = {
     "AWS::KMS::Key": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1",
     "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/stowplan-x",
     "AWS::CloudTrail::Trail": f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/stowplan-x",
+    "AWS::Backup::BackupVault": f"arn:aws:backup:us-east-1:{ACCOUNT}:backup-vault:stowplan-x",
 }
 VARIABLE = re.compile(r"\$\{([^}]+)\}")
 
@@ -61,6 +64,9 @@ def calls(resource: dict[str, Any], kinds: dict[str, str]) -> list[tuple[str, st
         "AWS::IAM::Role": role_calls,
         "AWS::DLM::LifecyclePolicy": lambda p, tags: [("dlm", "CreateLifecyclePolicy", {**p, "Tags": p["Tags"]})],
         "AWS::CloudTrail::Trail": trail_calls,
+        "AWS::Backup::BackupVault": backups.vault_calls,
+        "AWS::Backup::BackupPlan": backups.plan_calls,
+        "AWS::Backup::BackupSelection": backups.selection_calls,
     }[resource["type"]](p, tags)
 
 
@@ -131,11 +137,17 @@ def complaints(resources: list[dict[str, Any]]) -> list[str]:
     found = []
     for one in resources:
         for service, operation, parameters in calls(one, kinds):
-            report = ParamValidator().validate(parameters, shape(service, operation))
-            if report.has_errors():
-                found.append(f"{one['key']}: {operation}: {report.generate_report()}")
-            found += [f"{one['key']}: {operation}: {text}" for text in against(parameters, shape(service, operation), "")]
+            found += [f"{one['key']}: {operation}: {text}" for text in verdict(service, operation, json.dumps(parameters))]
     return found
+
+
+@lru_cache(maxsize=100_000)
+def verdict(service: str, operation: str, text: str) -> tuple[str, ...]:
+    """What is wrong with one call, its parameters given as JSON; the same call is looked at once."""
+    parameters = json.loads(text)
+    report = ParamValidator().validate(parameters, shape(service, operation))
+    own = (report.generate_report(),) if report.has_errors() else ()
+    return (*own, *against(parameters, shape(service, operation), ""))
 
 
 def against(value: Any, model: Any, path: str) -> list[str]:
