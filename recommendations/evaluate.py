@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from assessment.questionnaire import Questionnaire, load_questionnaire
 from recommendations import words
 from recommendations.bills import Bills
 from recommendations.compliance import Seen, compliance_of
+from recommendations.conflicts import conflicts_of
 from recommendations.costs import Bill, money, months
 from recommendations.decisions import Decisions, decide_customer
 from recommendations.design import SCHEMA, Design
@@ -78,7 +79,8 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
     """The design of what was considered with the same rules and prices."""
     questionnaire, engagement = case.tree.questionnaire, case.tree.engagement
     recovery = [tuple(recovery_of(part.facts, case.customer, part.decisions)) for part in case.parts]
-    findings = findings_of(case.tree, finding_parts(case, recovery, pack, book))
+    parts = finding_parts(case, recovery, pack, book)
+    findings = findings_of(case.tree, parts)
     workloads = [
         workload_document(part, bill, entry, case.customer) for part, bill, entry in zip(case.parts, case.bills, recovery, strict=True)
     ]
@@ -96,6 +98,7 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
         "settings": customer_settings(customer, case.decisions),
         "workloads": workloads,
         "findings": findings,
+        "conflicts": [one.document() for one in parts.conflicts],
         "costs": costs_document(case, book),
         "resources": list(case.resources),
         "handover": handover_of(customer, case.parts),
@@ -125,7 +128,8 @@ def finding_parts(case: Case, recovery: list[tuple[dict[str, Any], ...]], pack: 
         for part, entry, bill in zip(case.parts, recovery, case.bills, strict=True)
     )
     monthly_with = WhatIf(case.tree, case.base, pack, book).monthly
-    return FindingParts(case.customer, parts, case.monthly(), case.unknown(), book, monthly_with, case.resources)
+    made = FindingParts(case.customer, parts, case.monthly(), case.unknown(), book, monthly_with, case.resources)
+    return replace(made, conflicts=conflicts_of(case.tree, made))
 
 
 def workload_document(part: Part, bills: Bills, recovery: tuple[dict[str, Any], ...], customer: CustomerFacts) -> dict[str, Any]:

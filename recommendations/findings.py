@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from assessment.answer_tree import AnswerTree
 from assessment.checks import run_checks
 from recommendations.findings_budget import over_budget
+from recommendations.findings_conflicts import conflict_findings, refer
 from recommendations.findings_design import design_findings
 from recommendations.findings_gaps import customer_gaps
 from recommendations.findings_model import PERFORMANCE, RELIABILITY, SECURITY, Finding, FindingParts, WorkloadPart, finding, ordered
@@ -39,7 +40,9 @@ def findings_of(tree: AnswerTree, parts: FindingParts) -> list[Finding]:
         *quotas(parts),
         *customer_gaps(tree, parts),
         *workload_gaps(tree, parts),
+        *conflict_findings(parts),
     ]
+    refer(found, parts.conflicts)
     return ordered(found, (part.key for part in parts.workloads))
 
 

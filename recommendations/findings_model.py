@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.prices import PriceBook
+
+if TYPE_CHECKING:
+    from recommendations.conflicts import Conflict
 
 SEVERITIES = ("critical", "high", "medium", "low")
 OPERATIONS, SECURITY, RELIABILITY = "operational excellence", "security", "reliability"
@@ -53,7 +56,7 @@ class FindingParts:
 
     `monthly` is USD a month of the whole design, `unknown` the prices that are not known (`REGION/ITEM`). `monthly_with` gives the monthly
     cost with one answer changed: (question, value, index of the workload or None). So the answers that save most are found; None leaves
-    them out. `resources` are those of the design, for quotas.
+    them out. `resources` are those of the design, for quotas, `conflicts` the demands that stand against each other.
     """
 
     customer: CustomerFacts
@@ -63,6 +66,7 @@ class FindingParts:
     book: PriceBook
     monthly_with: Callable[[str, Any, int | None], Decimal | None] | None = None
     resources: tuple[Mapping[str, Any], ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     @cached_property
     def _by_key(self) -> dict[str, WorkloadPart]:
