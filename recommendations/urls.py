@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recommendations import trace_views, views
+from recommendations import promise_views, trace_views, views
 
 app_name = "recommendations"
 urlpatterns = [
@@ -11,5 +11,8 @@ urlpatterns = [
     path("<int:pk>/trace/<path:pointer>.json", trace_views.json_file, name="trace_json"),
     path("<int:pk>/trace/<path:pointer>/", trace_views.page, name="trace"),
     path("<int:pk>/flips/<path:pointer>/", trace_views.flips, name="flips"),
+    path("<int:pk>/promise/<slug:key>/", promise_views.page, name="promise"),
+    path("<int:pk>/promise/<slug:key>/what-if/", promise_views.what_if, name="what_if"),
+    path("<int:pk>/promise/<slug:key>/take-over/", promise_views.take_over, name="take_over"),
     path("<int:pk>/changes/<int:other>/", views.changes, name="changes"),
 ]

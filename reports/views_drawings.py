@@ -7,9 +7,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Role
 from accounts.permissions import role_required
+from recommendations.alternative import Bench
 from recommendations.models import DesignVersion
+from recommendations.promise import promise_document
+from recommendations.trace import OtherRules
 from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing
+from reports.drawings.front import front_drawing
 
 
 @require_GET
@@ -22,4 +26,20 @@ def drawing(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     found = drawn() if drawn else None
     if found is None:
         raise Http404(f"There is no drawing {name}.")
+    return HttpResponse(found.svg, content_type="image/svg+xml")
+
+
+@require_GET
+@role_required(*Role.values)
+@cache_control(private=True, max_age=3600)
+def front(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The ways to protect one workload that nothing beats, as SVG; 404 where rules or prices are others than the design's."""
+    document = get_object_or_404(DesignVersion, pk=pk).document
+    try:
+        bench = Bench(document, key)
+    except (KeyError, OtherRules) as error:
+        raise Http404(str(error)) from error
+    found = front_drawing(promise_document(bench.promise()), bench.own["name"])
+    if found is None:
+        raise Http404("The prices of this workload are not known.")
     return HttpResponse(found.svg, content_type="image/svg+xml")

@@ -46,6 +46,14 @@ def money(value: Any) -> str:
 
 
 @register.filter
+def signed(value: Any) -> str:
+    """`+ USD 12`, `- USD 12`, `no difference`."""
+    if not isinstance(value, Decimal):
+        return "–" if value is None else str(value)
+    return f"{'+' if value > 0 else '−'} {money(abs(value))}" if value else "no difference"
+
+
+@register.filter
 def size(value: Any) -> str:
     """`4.2 TiB` for a number of bytes."""
     if not isinstance(value, int):

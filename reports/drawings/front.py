@@ -1,0 +1,157 @@
+"""The price of a promise: cost against recovery time of the ways that nothing beats, the data lost by the shape of the mark."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from assessment.quantities import parse_duration
+from reports.display import decimal_of, money_text
+from reports.drawings.costs import nice_ceiling
+from reports.drawings.svg import ACCENT, INK, PAPER, QUIET, RULE, Drawing, Sheet, number
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 680, 250, 62, 26, 16, 62
+MARK = 5.2
+TICKS = (
+    (1, "1 min"),
+    (5, "5 min"),
+    (15, "15 min"),
+    (60, "1 h"),
+    (240, "4 h"),
+    (720, "12 h"),
+    (1440, "1 d"),
+    (4320, "3 d"),
+    (10080, "7 d"),
+    (43200, "30 d"),
+)
+# Most data lost, in minutes, and the shape that stands for it; None for no copy at all.
+BANDS: tuple[tuple[float | None, str, str], ...] = (
+    (15, "circle", "15 min or less lost"),
+    (60, "square", "up to 1 h"),
+    (240, "diamond", "up to 4 h"),
+    (1440, "triangle", "up to 1 d"),
+    (math.inf, "down", "more"),
+    (None, "cross", "no copy left"),
+)
+Plain = Mapping[str, Any]
+
+
+def front_drawing(promise: Plain, name: str) -> Drawing | None:
+    """The drawing of `recommendations.promise.promise_document`; None where prices are not known."""
+    points = list(promise["points"])
+    design = promise["design"]
+    if not points or design is None:
+        return None
+    if design["number"] is None:
+        points.append(design)
+    sheet = Sheet(WIDTH, HEIGHT, f"Price of the promise for {name}", described(promise["points"], design))
+    amounts = [decimal_of(one["monthly"]) or Decimal(0) for one in points]
+    top = float(nice_ceiling(max(*amounts, Decimal(1))))
+    times = [minutes(one["rto"]) for one in points]
+    low, high = bounds([one for one in times if one is not None])
+    never = any(one is None for one in times)
+    roof = TOP + (20 if never else 0)
+
+    def x(amount: float) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * amount / top
+
+    def y(time: float | None) -> float:
+        if time is None:
+            return TOP + 4.0
+        share = (math.log(max(time, low)) - math.log(low)) / (math.log(high) - math.log(low))
+        return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - roof) * share
+
+    grid(sheet, x, y, top, (low, high), never)
+    for one, time in zip(points, times, strict=True):
+        mark(sheet, x(float(decimal_of(one["monthly"]) or 0)), y(time), one)
+    legend(sheet, {band(one["rpo"]) for one in points})
+    return sheet.done()
+
+
+def described(points: Sequence[Plain], design: Plain) -> str:
+    """The text alternative: how many ways, the ends, and the design."""
+    ends = f"{len(points)} ways that nothing beats, from {money_text(points[0]['monthly'])} to {money_text(points[-1]['monthly'])} a month"
+    return f"{ends}; the design costs {money_text(design['monthly'])}. The table gives each way."
+
+
+def minutes(text: str | None) -> float | None:
+    """A duration in minutes, at least one; None where nothing comes back."""
+    return None if text is None else max(parse_duration(text) / timedelta(minutes=1), 1.0)
+
+
+def bounds(times: Sequence[float]) -> tuple[float, float]:
+    """The ticks that the times lie between."""
+    low = max((tick for tick, _ in TICKS if tick <= min(times, default=60)), default=1)
+    high = min((tick for tick, _ in TICKS if tick >= max(times, default=240) and tick > low), default=525600)
+    return float(low), float(high)
+
+
+def band(rpo: str | None) -> int:
+    """Which band of data lost a duration lies in."""
+    if rpo is None:
+        return len(BANDS) - 1
+    lost = parse_duration(rpo) / timedelta(minutes=1)
+    return next(index for index, (most, _, _) in enumerate(BANDS) if most is not None and lost <= most)
+
+
+def grid(
+    sheet: Sheet, x: Callable[[float], float], y: Callable[[float | None], float], top: float, span: tuple[float, float], never: bool
+) -> None:
+    """Axes: USD a month to the right, recovery time upwards on a logarithmic scale."""
+    for tick, label in TICKS:
+        if span[0] <= tick <= span[1]:
+            sheet.line(LEFT, y(tick), WIDTH - RIGHT, y(tick), stroke=INK if tick == span[0] else RULE, stroke_width=0.7)
+            sheet.text(LEFT - 8, y(tick) + 3, label, 8.5, text_anchor="end", fill=QUIET)
+    if never:
+        sheet.text(LEFT - 8, y(None) + 3, "never", 8.5, text_anchor="end", fill=QUIET)
+    for quarter in range(5):
+        amount = top * quarter / 4
+        sheet.text(x(amount), HEIGHT - BOTTOM + 14, f"{amount:,.0f}", 8.5, text_anchor="middle", fill=QUIET)
+    sheet.text(WIDTH - RIGHT, HEIGHT - BOTTOM + 27, "USD a month", 8.5, text_anchor="end", fill=QUIET)
+    sheet.text(0, HEIGHT - BOTTOM + 27, "back within, at worst", 8.5, fill=QUIET)
+
+
+def mark(sheet: Sheet, x: float, y: float, one: Plain) -> None:
+    """A point: its shape says how much is lost, filled and ringed where it is the design, its number beside it."""
+    if one["designed"]:
+        sheet.add("circle", cx=x, cy=y, r=MARK * 2, fill="none", stroke=ACCENT, stroke_width=1.4)
+    shape(sheet, BANDS[band(one["rpo"])][1], x, y, filled=bool(one["designed"]))
+    label = "design" if one["number"] is None else f"{one['number']}{' design' if one['designed'] else ''}"
+    end = x > WIDTH - RIGHT - 40
+    gap = 13 if one["designed"] else 8
+    sheet.text(x - gap if end else x + gap, y - 5, label, 8.5, font_weight=600, text_anchor="end" if end else None)
+
+
+def shape(sheet: Sheet, name: str, x: float, y: float, *, filled: bool) -> None:
+    """One mark around a place."""
+    s = MARK
+    look = {"fill": ACCENT if filled else PAPER, "stroke": ACCENT if filled else INK, "stroke_width": 1.5}
+    if name == "circle":
+        sheet.add("circle", cx=x, cy=y, r=s, **look)
+        return
+    corners = {
+        "square": ((-s, -s), (s, -s), (s, s), (-s, s)),
+        "diamond": ((0, -s * 1.3), (s * 1.3, 0), (0, s * 1.3), (-s * 1.3, 0)),
+        "triangle": ((0, -s * 1.2), (s * 1.2, s), (-s * 1.2, s)),
+        "down": ((0, s * 1.2), (s * 1.2, -s), (-s * 1.2, -s)),
+    }.get(name)
+    if corners is None:
+        for (x1, y1), (x2, y2) in (((-s, -s), (s, s)), ((s, -s), (-s, s))):
+            sheet.line(x + x1, y + y1, x + x2, y + y2, stroke=INK, stroke_width=1.8)
+        return
+    steps = "L".join(f"{number(x + dx)} {number(y + dy)}" for dx, dy in corners)
+    sheet.path(f"M{steps}Z", **look)
+
+
+def legend(sheet: Sheet, used: set[int]) -> None:
+    """The shapes that occur, below the axes."""
+    x = float(LEFT)
+    sheet.text(0, HEIGHT - 8, "data lost", 8.5, fill=QUIET)
+    for index in sorted(used):
+        _, name, label = BANDS[index]
+        shape(sheet, name, x + 6, HEIGHT - 11, filled=False)
+        sheet.text(x + 17, HEIGHT - 8, label, 8.5)
+        x += 32 + len(label) * 4.6
