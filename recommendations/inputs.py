@@ -141,3 +141,11 @@ CUSTOMER_INPUTS: Mapping[str, Mapping[str, Callable[[CustomerFacts], Any]]] = {
         "left": lambda c: c.dr is not None,
     },
 }
+
+# Table -> input -> the tables whose decisions it is made from; drawn in the requirements diagram and held against the engine by a test.
+FROM_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "replication": {"objects": ("protection",)},
+    "encryption": {"copied": ("replication", "iam")},
+    "monitoring": {"path": ("protection",), "replicated": ("replication",)},
+    "versioning": {"replicated": ("replication",), "locked": ("object_lock",)},
+}

@@ -1,4 +1,4 @@
-"""Every shipped table, broken in every simple way: the verifier says what a slow second evaluation of the same rows finds, no more, no less.
+"""Every shipped table, broken in every simple way: the verifier says what a slow second evaluation finds, no more, no less.
 
 The second evaluation shares nothing with the proof: cells are asked one by one, over values on, beside and between all bounds.
 """
