@@ -9,6 +9,7 @@ from typing import Any
 from recommendations.design import Design
 from reports.documents import KINDS
 from reports.formats import FORMATS
+from reports.pdf.chunks import Store
 from reports.render import Progress, render_document
 
 
@@ -41,9 +42,10 @@ def make_file(
     approval: Mapping[str, Any] | None = None,
     organisation: str = "",
     version: int | None = None,
+    store: Store | None = None,
 ) -> bytes:
-    """The bytes of a file in `FILES`. Only PDFs print an approval. Raises RenderError as `render_document` does."""
+    """The bytes of a file in `FILES`. Only PDFs print an approval and use a `store`. Raises RenderError as `render_document` does."""
     if kind not in FORMATS:
-        return render_document(design, kind, progress=progress, approval=approval, organisation=organisation, version=version)
+        return render_document(design, kind, progress=progress, approval=approval, organisation=organisation, version=version, store=store)
     progress(10, "Writing the file")
     return FORMATS[kind].write(design)

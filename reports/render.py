@@ -1,35 +1,34 @@
-"""A design as a PDF: sections from templates, pages by WeasyPrint, then marks that make it archival, accessible and reproducible.
+"""A design as a PDF: sections from templates, laid out in chunks, joined, stamped, then marked as archival and accessible.
 
 The same design and the same arguments give the same bytes: no date, no random identifier, nothing of the machine's.
 """
 
 from __future__ import annotations
 
-import datetime
 import io
-import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pikepdf
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from weasyprint import HTML, Attachment
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from recommendations.design import Design
-from reports.assets import LockedFetcher
 from reports.content import Content, content_of
 from reports.documents import KINDS
 from reports.documents.base import Section, numbered, walk
+from reports.pdf.chunks import Chunk, NoStore, Store, Typesetter
+from reports.pdf.fonts import SharedFonts
+from reports.pdf.joining import Joiner, anchors_of
+from reports.pdf.stamps import stamp
 from reports.reopen import ATTACHMENT
 
 Progress = Callable[[int, str], None]
-EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-PREPARED, LAID_OUT, DRAWN = 15, 80, 95
+LANGUAGE = "en"
+PREPARED, LAID_OUT, JOINED = 10, 85, 95
+TOGETHER = 8  # short sections of an appendix that share a chunk
+DATE = "D:20000101000000Z"
 
 
 class RenderError(RuntimeError):
@@ -44,11 +43,13 @@ def render_document(
     approval: Mapping[str, Any] | None = None,
     organisation: str = "",
     version: int | None = None,
+    store: Store | None = None,
 ) -> bytes:
     """The PDF of a design.
 
     `kind`: a key of `reports.documents.KINDS`. `progress` is called with (percent, sentence). `approval`: {by, at, digest};
-    without it the document is marked as a draft. `organisation` and `version` stand on the cover. Raises RenderError.
+    without it the document is marked as a draft. `organisation` and `version` stand on the cover. `store` keeps laid out chunks, so
+    that the next version lays out only what changed; the bytes are the same without it. Raises RenderError.
     """
     report = progress or (lambda percent, sentence: None)
     if kind not in KINDS:
@@ -65,27 +66,47 @@ def render_document(
         "organisation": organisation,
         "version": version,
     }
-    html = page_html(content, kind, cover, report)
+    sections = numbered(KINDS[kind].sections(content))
+    chunks = chunks_of(content, sections, cover, report)
+    kept = store or NoStore()
+    typesetter = Typesetter(content.drawings, kind, page_head(content.customer), LANGUAGE, kept)
     try:
-        data = write_pdf(html, content, design, expected_pages(content), report)
+        laid = lay_out(chunks, typesetter, render_to_string("reports/documents/head.html", {"content": content, **cover}), report)
     except FatalURLFetchingError as error:
         raise RenderError(str(error)) from error
-    report(DRAWN, "Checking and sealing the file")
-    data = finish(data)
+    if typesetter.refused:
+        raise RenderError(typesetter.refused[0])
+    report(LAID_OUT, "Joining the pages")
+    data = join(laid, sections, SharedFonts(kept), mark_of(approval, version, content.rules_version), design, report)
     report(100, "Done")
     return data
 
 
-def page_html(content: Content, kind: str, cover: Mapping[str, Any], report: Progress) -> str:
-    """The whole document as HTML, section by section."""
-    sections = numbered(KINDS[kind].sections(content))
+def chunks_of(content: Content, sections: Sequence[Section], cover: Mapping[str, Any], report: Progress) -> list[Chunk]:
+    """The document in chunks: cover and contents, then sections. A document that flows without page breaks is one chunk."""
     every = list(walk(sections))
     parts: dict[str, SafeString] = {}
     for place, section in enumerate(every, 1):
         report(PREPARED * place // len(every), f"Writing {section.number} {section.title}")
         parts[section.id] = section_text(content, section)
-    body = mark_safe("".join(section_html(section, parts) for section in sections))  # noqa: S308 - joined from rendered templates
-    return render_to_string("reports/documents/base.html", {"content": content, "sections": sections, "body": body, **cover})
+    front = render_to_string("reports/documents/cover.html", {"content": content, **cover})
+    if not cover["contents"]:
+        return [Chunk(str(cover["title"]), front + "".join(section_html(section, parts) for section in sections))]
+    front += render_to_string("reports/documents/contents.html", {"sections": sections})
+    return [Chunk("cover and contents", front), *(Chunk(title, html) for one in sections for title, html in pieces(one, parts))]
+
+
+def pieces(section: Section, parts: Mapping[str, SafeString]) -> Iterable[tuple[str, str]]:
+    """A section as chunks: its children one by one where each begins a page, else some together. The first goes with the heading."""
+    size = TOGETHER if section.appendix else 1
+    groups = [section.children[start : start + size] for start in range(0, len(section.children), size)]
+    yield section.label, section_html(section, parts, groups[0] if groups else ())
+    for group in groups[1:]:
+        yield group[0].label, render_to_string("reports/documents/continued.html", {"section": section, "children": joined(group, parts)})
+
+
+def joined(sections: Iterable[Section], parts: Mapping[str, SafeString]) -> SafeString:
+    return mark_safe("".join(section_html(one, parts, one.children) for one in sections))  # noqa: S308 - joined from rendered templates
 
 
 def section_text(content: Content, section: Section) -> SafeString:
@@ -93,79 +114,86 @@ def section_text(content: Content, section: Section) -> SafeString:
     return render_to_string(section.template, {"content": content, "section": section, **section.context})
 
 
-def section_html(section: Section, parts: Mapping[str, SafeString]) -> SafeString:
-    """A section with its children, as one element."""
-    inner = mark_safe("".join(section_html(child, parts) for child in section.children))  # noqa: S308 - joined from rendered templates
+def section_html(section: Section, parts: Mapping[str, SafeString], children: Sequence[Section] | None = None) -> SafeString:
+    """A section with its children (by default all), as one element."""
+    inner = joined(section.children if children is None else children, parts)
     return render_to_string("reports/documents/section.html", {"section": section, "text": parts[section.id], "children": inner})
 
 
-def expected_pages(content: Content) -> int:
-    return 12 + 4 * len(content.workloads)
+def lay_out(chunks: Sequence[Chunk], typesetter: Typesetter, head: str, report: Progress) -> list[bytes]:
+    """All chunks as PDF. What prints page numbers is laid out again once they are known, until they stay as they are."""
+    laid: list[bytes] = []
+    for place, chunk in enumerate(chunks):
+        report(PREPARED + (LAID_OUT - PREPARED) * place // len(chunks), f"Laying out {chunk.title}")
+        laid.append(typesetter.lay_out(chunk.linked(), head if place == 0 else ""))
+    numbers: dict[str, int] = {}
+    while (found := page_numbers(laid)) != numbers:
+        numbers = found
+        for place, chunk in enumerate(chunks):
+            if chunk.needs_pages:
+                laid[place] = typesetter.lay_out(chunk.linked(numbers), head if place == 0 else "")
+    return laid
 
 
-def write_pdf(html: str, content: Content, design: Design, pages: int, report: Progress) -> bytes:
-    fonts = FontConfiguration()
-    fetcher = LockedFetcher(content.drawings)
-    source = HTML(string=html, base_url="asset:/", url_fetcher=fetcher)
-    attachment = Attachment(
-        string=design.text().encode(),
-        name=ATTACHMENT,
+def page_numbers(laid: Sequence[bytes]) -> dict[str, int]:
+    """The page, from 1, on which each anchor stands."""
+    found: dict[str, int] = {}
+    start = 1
+    for data in laid:
+        count, anchors = anchors_of(data)
+        found |= {name: start + page for name, page in anchors.items()}
+        start += count
+    return found
+
+
+def join(laid: Sequence[bytes], sections: Sequence[Section], fonts: SharedFonts, mark: str, design: Design, report: Progress) -> bytes:
+    """One file of all chunks, with the foot on every page and the design inside."""
+    joiner = Joiner(laid[0], fonts)
+    for data in laid[1:]:
+        joiner.add(data)
+    stamp(joiner.pdf, fonts, mark, design.digest)
+    pdf = joiner.finish(sections)
+    report(JOINED, "Checking and sealing the file")
+    attach(pdf, design)
+    return sealed(pdf)
+
+
+def mark_of(approval: Mapping[str, Any] | None, version: int | None, rules: str) -> str:
+    """`Draft – not approved · Version 3 · rules 1`."""
+    parts = ["Approved" if approval else "Draft – not approved", *([f"Version {version}"] if version else []), f"rules {rules}"]
+    return " · ".join(parts)
+
+
+def page_head(customer: str) -> str:
+    """The customer's name at the head of every page, as a style of the page: every character but letters and digits is escaped."""
+    text = "".join(letter if letter.isascii() and letter.isalnum() else f"\\{ord(letter):x} " for letter in customer)
+    return f'<style>@page {{ @top-left {{ content: "{text}" }} }} @page cover {{ @top-left {{ content: none }} }}</style>'
+
+
+def attach(pdf: pikepdf.Pdf, design: Design) -> None:
+    """The design as an associated file; PDF/A-3 wants to know how it relates to the document."""
+    file = pikepdf.AttachedFileSpec(
+        pdf,
+        design.text().encode(),
         description="The design that this document prints",
-        created=EPOCH,
-        modified=EPOCH,
-        relationship="Source",
+        filename=ATTACHMENT,
+        mime_type="application/json",
+        creation_date=DATE,
+        mod_date=DATE,
+        relationship=pikepdf.Name.Source,
     )
-    with page_progress(pages, report):
-        document = source.render(font_config=fonts, pdf_variant="pdf/a-3u")
-        report(LAID_OUT, f"Drawing {len(document.pages)} pages")
-        result = document.write_pdf(pdf_variant="pdf/a-3u", pdf_tags=True, attachments=[attachment])
-    if fetcher.refused:
-        raise RenderError(fetcher.refused[0])
-    return bytes(result)
+    pdf.attachments[ATTACHMENT] = file
+    pdf.Root.AF = pikepdf.Array([pdf.attachments[ATTACHMENT].obj])
 
 
-class PageHandler(logging.Handler):
-    """Turns WeasyPrint's own progress lines of this thread into ours; it lays pages out in one or more passes."""
-
-    def __init__(self, pages: int, report: Progress) -> None:
-        super().__init__()
-        self.pages, self.report, self.thread, self.best = pages, report, threading.get_ident(), PREPARED
-
-    def emit(self, record: logging.LogRecord) -> None:
-        words = record.getMessage().split()
-        if threading.get_ident() != self.thread or "Page" not in words or not words[-1].isdigit():
-            return
-        page = int(words[-1])
-        percent = PREPARED + (LAID_OUT - PREPARED) * min(page, self.pages) // (self.pages + 1)
-        if percent > self.best:
-            self.best = percent
-            self.report(percent, f"Laying out page {page}")
-
-
-@contextmanager
-def page_progress(pages: int, report: Progress) -> Iterator[None]:
-    logger = logging.getLogger("weasyprint.progress")
-    handler = PageHandler(pages, report)
-    level, propagate = logger.level, logger.propagate
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = propagate
-
-
-def finish(data: bytes) -> bytes:
+def sealed(pdf: pikepdf.Pdf) -> bytes:
     """Says in the metadata that the file is PDF/UA-1 beside PDF/A-3, and makes its identifiers a function of its content."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
-            metadata["pdfuaid:part"] = "1"
-            for name in ("xmpMM:DocumentID", "xmpMM:InstanceID"):
-                if name in metadata:
-                    del metadata[name]
-        target = io.BytesIO()
-        pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return target.getvalue()
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["pdfuaid:part"] = "1"
+        for name in ("xmpMM:DocumentID", "xmpMM:InstanceID"):
+            if name in metadata:
+                del metadata[name]
+    pdf.remove_unreferenced_resources()
+    target = io.BytesIO()
+    pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return target.getvalue()

@@ -8,6 +8,7 @@ from datetime import UTC
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.db.models import F
 from django.utils import timezone
@@ -52,6 +53,7 @@ def render_row(document: Document) -> None:
             approval=document.approval,
             organisation=document.organisation.name,
             version=document.design.number,
+            store=caches["documents"],
         )
         store(document, data)
     except WorkerReplaced:

@@ -20,6 +20,11 @@ class Section:
     number: str = ""
     level: int = 1
 
+    @property
+    def label(self) -> str:
+        """Number and title as they stand in heads, bookmarks and contents."""
+        return f"{'Appendix ' if self.appendix else ''}{self.number} {self.title}"
+
 
 def numbered(sections: Iterable[Section]) -> tuple[Section, ...]:
     """The same tree with numbers: 1, 2, 2.1 …, and A, B, B.1 … for appendices."""
