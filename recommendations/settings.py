@@ -177,6 +177,8 @@ def versions_reason(part: Part) -> str:
             f"old versions stay for {words.days(track.old.days)} and objects expire after {words.days(track.lifecycle.expire or 0)}."
         )
     if track.old.days > versions_days(facts):
+        if not part.decisions.lock:
+            return "They are kept for longer than was asked for because that costs less: the cold classes bill those days anyway."
         return "The lock holds them for longer than was asked for anyway, so they are kept long enough for a cold class to pay."
     return ""
 

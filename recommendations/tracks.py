@@ -158,6 +158,19 @@ class _Maker:
         return Track(name, prefix, need, search(need, self.book), old, replica)
 
     def _old(self, need: Need, days: int, overwritten_a_day: Decimal, wait: timedelta) -> Old:
+        """Old versions for the days that were asked for, or for longer where that costs less: the cold classes bill 90 or 180 days
+        anyway, so a version that goes sooner has to stay in a dearer one. Never for longer under a lock, which would grow with them, nor
+        where people may ask for erasure. The shorter of equals."""
+        found = self._kept(need, days, overwritten_a_day, wait)
+        if overwritten_a_day <= 0 or self.chosen.lock is not None or self.workload.erasure or found.lifecycle.unknown:
+            return found
+        most = self.workload.class_max_days
+        limit = None if most is None or need.expire is None else most - need.expire
+        longer = [one for one in (FAST_ARCHIVE_DAYS, DEEP_ARCHIVE_DAYS) if one > days and (limit is None or one <= limit)]
+        others = [self._kept(need, one, overwritten_a_day, wait) for one in longer]
+        return min(found, *others, key=lambda old: old.lifecycle.bill().exact()) if others else found
+
+    def _kept(self, need: Need, days: int, overwritten_a_day: Decimal, wait: timedelta) -> Old:
         """Old versions leave by rule after `days`, but no sooner than their lock ends: that is how long they cost."""
         w = self.workload
         held = days if self.chosen.lock is None else max(days, lock_days(w, need.expire, days))
