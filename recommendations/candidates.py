@@ -191,12 +191,13 @@ def rounder(kind: str, value: Any, up: bool) -> Iterator[Any]:
 
 def _tables(question: Question, current: Any, scope: Scope) -> Iterator[Candidate]:
     """One cell changed, one row less; for a table with fixed rows also one row filled or emptied."""
-    if isinstance(current, Mapping):
+    if question.rows:
+        filled = current if isinstance(current, Mapping) else {}
         for place in question.rows:
-            for value, distance in _cells(question, current.get(place.value), scope):
-                changed = {key: item for key, item in current.items() if key != place.value}
+            for value, distance in _cells(question, filled.get(place.value), scope):
+                changed = {key: item for key, item in filled.items() if key != place.value}
                 yield Candidate(changed if value is None else {**changed, place.value: value}, distance)
-        yield from (Candidate(dict.fromkeys(current, cell), Fraction(9)) for cell in {repr(c): c for c in current.values()}.values())
+        yield from (Candidate(dict.fromkeys(filled, cell), Fraction(9)) for cell in {repr(c): c for c in filled.values()}.values())
         return
     rows = tuple(current or ())
     for index, row in enumerate(rows):

@@ -13,6 +13,7 @@ from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.parts import Part
 from recommendations.places import abroad, home, key_home
 from recommendations.resources.build import object_lock
+from recommendations.setting_answers import with_besides
 from recommendations.storage import CLASS_LABELS
 from recommendations.tables import Hit
 from recommendations.tracks import versions_days
@@ -53,6 +54,12 @@ def workload_settings(part: Part, customer: CustomerFacts) -> list[Setting]:
 
 def each_setting(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
     """One setting of a workload after the other; nothing of the next is read before it is asked for."""
+    for setting in _each_setting(part, customer):
+        setting["answers"] = with_besides(setting["table"], setting["value"], setting["answers"], part.decisions.in_bucket)
+        yield setting
+
+
+def _each_setting(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
     d = part.decisions
     protection = d.hit("protection")
     if protection:
@@ -118,8 +125,6 @@ def storage_setting(part: Part) -> Setting:
         for track in d.tracks
     )
     reasons = " ".join(hit.row.because for hit in telling)
-    own = ["wl_latency", "wl_rto", "wl_expire", "wl_class", "wl_retain", "wl_size", "bud_restore_size"]
-    answers = dict.fromkeys([answer for hit in fired for answer in answers_of(hit)] + own)
     value = [
         {"prefix": track.prefix, "steps": steps_of(track.lifecycle.steps), "expire_days": track.lifecycle.expire} for track in d.tracks
     ]
@@ -132,7 +137,8 @@ def storage_setting(part: Part) -> Setting:
         "rule": first.row.id,
         "rules": [hit.row.id for hit in fired],
         "because": " ".join(text for text in (reasons, compared(part), at_once(part)) if text),
-        "answers": list(answers),
+        # A row that did not fire left its classes in.
+        "answers": [answer for column in first.table.inputs for answer in column.answers],
     }
 
 
@@ -191,9 +197,7 @@ def encryption_setting(hit: Hit, part: Part, customer: CustomerFacts) -> Setting
     place = key_home(customer, home(facts, customer))
     rotation = f", rotated every {words.days(customer.rotation_days)}" if customer.rotation_days else ", never rotated"
     text = f"Customer managed KMS key of {facts.record_class or 'all data'} in {place.name}{rotation}"
-    setting = from_hit(hit, "mode", display=text)
-    setting["answers"] += [name for name in ("sec_key_owner", "sec_key_rotation", "wl_class") if name not in setting["answers"]]
-    return setting
+    return from_hit(hit, "mode", display=text)
 
 
 def replication_setting(hit: Hit, part: Part, customer: CustomerFacts) -> Setting:
@@ -221,9 +225,7 @@ def snapshot_setting(hit: Hit, part: Part) -> Setting:
         {"kind": one.kind, "every_hours": one.every_hours, "cron": one.cron, "count": one.count, "unit": one.unit} for one in part.schedules
     ]
     display = f"{text[0].upper()}{text[1:]}; from {part.start.time} UTC, {kind}, by the tag {'='.join(part.facts.tag)}"
-    setting = from_hit(hit, "every_hours", label="EBS snapshots", display=display, value=value)
-    setting["answers"] += ["wl_retain", "wl_window", "wl_tags"]
-    return setting
+    return from_hit(hit, "every_hours", label="EBS snapshots", display=display, value=value)
 
 
 def _vault_settings(part: Part) -> Iterator[Setting]:
@@ -233,9 +235,7 @@ def _vault_settings(part: Part) -> Iterator[Setting]:
         kept = retained(facts)
         column = next(one for one in plan.table.outputs if one.name == "plan").display[plan["plan"]]
         text = f"{column}; kept {kept}" if plan["plan"] != "none" and kept else column
-        setting = from_hit(plan, "plan", display=text, value={"plan": plan["plan"], "keep": dict(facts.copies)})
-        setting["answers"].append("wl_retain")
-        yield setting
+        yield from_hit(plan, "plan", display=text, value={"plan": plan["plan"], "keep": dict(facts.copies)})
     lock = d.hit("vault_lock")
     if lock:
         yield from_hit(lock, "lock")
@@ -253,6 +253,12 @@ def customer_settings(customer: CustomerFacts, decisions: Decisions) -> list[Set
 
 def each_customer_setting(customer: CustomerFacts, decisions: Decisions) -> Iterator[Setting]:
     """One setting of the whole engagement after the other."""
+    for setting in _each_customer_setting(customer, decisions):
+        setting["answers"] = with_besides(setting["table"], setting["value"], setting["answers"], in_bucket=False)
+        yield setting
+
+
+def _each_customer_setting(customer: CustomerFacts, decisions: Decisions) -> Iterator[Setting]:
     regions = decisions.hit("residency")
     if regions:
         text = words.listed([customer.primary, *([customer.dr] if customer.dr else [])])
@@ -277,8 +283,6 @@ def trail_setting(hit: Hit, customer: CustomerFacts) -> Setting:
     column = next(one for one in hit.table.outputs if one.name == "place").display[hit["place"]]
     lock = {"none": "", "GOVERNANCE": ", locked in governance mode", "COMPLIANCE": ", locked in compliance mode"}[hit["lock"]]
     kept = words.days(customer.log_days)
-    setting = from_hit(
+    return from_hit(
         hit, "place", display=f"{column}, validated, kept {kept}{lock}", value={"place": hit["place"], "days": customer.log_days}
     )
-    setting["answers"] += ["sec_log_keep", "cmp_regimes"]
-    return setting

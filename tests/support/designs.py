@@ -17,13 +17,19 @@ def example(name: str = "northwind-clinics") -> Engagement:
 
 
 @cache
-def small_example(workloads: tuple[str, ...] = ("PACS imaging archive", "Patient portal")) -> Engagement:
-    """The example with a few workloads only: enough for a screen, quick to plan and apply."""
-    document = engagement_to_document(example())
+def few_workloads(name: str, workloads: tuple[str, ...]) -> Engagement:
+    """An example with some of its workloads only."""
+    document = engagement_to_document(example(name))
     document["workloads"] = [one for one in document["workloads"] if one["name"] in workloads]
     for one in document["workloads"]:
         one["answers"]["wl_deps"] = []
     return engagement_from_document(document)
+
+
+@cache
+def small_example(workloads: tuple[str, ...] = ("PACS imaging archive", "Patient portal")) -> Engagement:
+    """The example with a few workloads only: enough for a screen, quick to plan and apply."""
+    return few_workloads("northwind-clinics", workloads)
 
 
 def make_assessment(organisation: Any, user: Any, engagement: Engagement | None = None) -> Any:
