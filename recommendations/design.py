@@ -39,6 +39,8 @@ TOP_LEVEL = (
     "assumptions",
     "open_points",
 )
+# Parts that designs of earlier versions do not have; such a design can still be read.
+LATER = ("conflicts", "pillars")
 
 
 class DesignError(ValueError):
@@ -193,7 +195,7 @@ def load_design(document: Any) -> Design:
     if document.get("schema") != SCHEMA:
         raise DesignError(f"schema is {document.get('schema')!r}, expected {SCHEMA!r}")
     missing = [key for key in TOP_LEVEL if key not in document]
-    unknown = [key for key in document if key not in TOP_LEVEL]
+    unknown = [key for key in document if key not in (*TOP_LEVEL, *LATER)]
     if missing or unknown:
         raise DesignError(f"missing: {', '.join(missing) or 'nothing'}; unknown: {', '.join(map(repr, unknown)) or 'nothing'}")
     if not re.fullmatch(r"[0-9a-f]{64}", str(document["digest"])):

@@ -14,9 +14,11 @@ from reports import display
 from reports.answers import AnswerBook, ScopeView
 from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing
+from reports.drawings.radar import radar_drawing
 from reports.drawings.recovery import Mark, recovery_drawing
 from reports.drawings.svg import Drawing
 from reports.engagement_content import YearView, accounts_of, alerts_of, industry_of, people_of, years_of
+from reports.pillar_content import ConflictView, PillarView, RegimeView, conflicts_of, pillars_of, regimes_of
 from reports.workload_content import FindingView, SettingView, WorkloadView, finding_view, setting_view, workload_view
 
 Plain = Mapping[str, Any]
@@ -100,6 +102,10 @@ class Content:
     cost_chart: Drawing | None
     recovery_chart: Drawing | None
     worst_chart: Drawing | None
+    pillars: tuple[PillarView, ...]
+    conflicts: tuple[ConflictView, ...]
+    regimes: tuple[RegimeView, ...]
+    radar: Drawing | None
 
     @property
     def price_date(self) -> str:
@@ -147,7 +153,8 @@ class Content:
     def drawings(self) -> dict[str, str]:
         """SVG by the name that a document's `src` uses."""
         found = {"drawing:architecture": self.architecture.svg}
-        for name, drawing in (("costs", self.cost_chart), ("recovery", self.recovery_chart), ("worst", self.worst_chart)):
+        charts = {"costs": self.cost_chart, "recovery": self.recovery_chart, "worst": self.worst_chart, "pillars": self.radar}
+        for name, drawing in charts.items():
             if drawing:
                 found[f"drawing:{name}"] = drawing.svg
         for workload in self.workloads:
@@ -204,6 +211,10 @@ def content_of(document: Plain) -> Content:
         cost_chart=cost_drawing(costs),
         recovery_chart=recovery_drawing("Recovery targets against estimates", worst_marks(workloads)),
         worst_chart=recovery_drawing("The hardest recovery target of each workload", worst_marks(workloads, ("RTO RPO",))),
+        pillars=pillars_of(document),
+        conflicts=conflicts_of(document, names),
+        regimes=regimes_of(document, names),
+        radar=radar_drawing(document.get("pillars") or ()),
     )
 
 

@@ -14,15 +14,20 @@ from recommendations.trace import OtherRules
 from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing
 from reports.drawings.front import front_drawing
+from reports.drawings.radar import radar_drawing
 
 
 @require_GET
 @role_required(*Role.values)
 @cache_control(private=True, max_age=3600, immutable=True)
 def drawing(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """`architecture` or `costs` of one design, as SVG. A version never changes, so the browser may keep it."""
+    """`architecture`, `costs` or `pillars` of one design, as SVG. A version never changes, so the browser may keep it."""
     document = get_object_or_404(DesignVersion, pk=pk).document
-    drawn = {"architecture": lambda: architecture_drawing(document), "costs": lambda: cost_drawing(document["costs"])}.get(name)
+    drawn = {
+        "architecture": lambda: architecture_drawing(document),
+        "costs": lambda: cost_drawing(document["costs"]),
+        "pillars": lambda: radar_drawing(document.get("pillars") or ()),
+    }.get(name)
     found = drawn() if drawn else None
     if found is None:
         raise Http404(f"There is no drawing {name}.")

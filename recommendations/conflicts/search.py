@@ -45,24 +45,30 @@ class Search:
         for part in self.parts.workloads:
             if part.facts.record_class:
                 members.setdefault(part.facts.record_class, []).append(part)
+        members = {name: members[name] for name in self.customer.classes if name in members}
         of_customer = (self.region, self.maximum, self.ransomware, self.account, self.budget, self.access_log, self.outside_key)
-        found = [one for name, row in self.customer.classes.items() if name in members for one in self.of_class(name, row, members[name])]
-        for one in [*found, *(one for look in of_customer for one in look())]:
+        erasable = [name for name in members if self.customer.classes[name]["erasure"]]
+        found = [one for name in erasable for one in self.erasure(name, self.customer.classes[name], members[name])]
+        for one in [*found, *self.holds(members), *(one for look in of_customer for one in look())]:
             yield replace(one, prices={"design": self.parts.monthly, **one.prices})
 
-    def of_class(self, name: str, row: Row, members: Members) -> Iterator[Conflict]:
-        locked = [part for part in members if lock_of(part)]
-        if row["erasure"]:
-            yield from self.erasure(name, row, members, locked)
+    def holds(self, members: Mapping[str, Members]) -> Iterator[Conflict]:
+        """Legal holds against deleting, and strict locks against the end of a hold; all classes of records together."""
         if self.customer.hold == "never":
             return
-        if row["erasure"] or row.get("max"):
-            yield Conflict("hold-against-deletion", {"subject": name}, workloads=keys(members))
-        if strict := [part for part in locked if lock_of(part) == "strict"]:
-            yield Conflict("lock-against-release", {"subject": name}, workloads=keys(strict))
+        classes = self.customer.classes
+        due = [name for name in members if classes[name]["erasure"] or classes[name].get("max")]
+        strict = {name: [part for part in rows if lock_of(part) == "strict"] for name, rows in members.items()}
+        if due:
+            rows = [part for name in due for part in members[name]]
+            yield Conflict("hold-against-deletion", {"subject": words.listed(due)}, workloads=keys(rows))
+        if locked := [name for name in members if strict[name]]:
+            rows = [part for name in locked for part in strict[name]]
+            yield Conflict("lock-against-release", {"subject": words.listed(locked)}, workloads=keys(rows))
 
-    def erasure(self, name: str, row: Row, members: Members, locked: Members) -> Iterator[Conflict]:
+    def erasure(self, name: str, row: Row, members: Members) -> Iterator[Conflict]:
         """What stands against deleting on request: the duty to keep, the lock, and the copies."""
+        locked = [part for part in members if lock_of(part)]
         if row["min"]:
             fill = {"subject": name, "kept": words.days(days_of(row["min"]))}
             yield Conflict("retention-against-erasure", fill, workloads=keys(members))

@@ -28,9 +28,22 @@ def sections(content: Content) -> list[Section]:
         Section("recovery", "Recovery against objectives", f"{FOLDER}/recovery.html"),
         Section("costs", "Cost", f"{FOLDER}/costs.html"),
         Section("findings", "Findings", f"{FOLDER}/findings.html"),
+        *judgements(content),
         Section("build", "What is built, and what is handed over", f"{FOLDER}/build.html"),
         Section("answers", "Answers", f"{FOLDER}/answers.html", children=scopes, appendix=True),
         Section("points", "Assumptions and open points", f"{FOLDER}/points.html", appendix=True),
         Section("terms", "Terms and standards", f"{FOLDER}/terms.html", {"terms": TERMS, "standards": STANDARDS}, appendix=True),
         Section("record", "About this document", f"{FOLDER}/record.html", appendix=True),
     ]
+
+
+def judgements(content: Content) -> list[Section]:
+    """What the design is worth by pillar, what its demands do to each other, and what it supports of the rules that apply."""
+    found = []
+    if content.pillars:
+        found.append(Section("pillars", "Maturity by pillar", f"{FOLDER}/pillars.html"))
+    if content.conflicts:
+        found.append(Section("conflicts", "Demands against each other", f"{FOLDER}/conflicts.html"))
+    if content.regimes:
+        found.append(Section("compliance", "Compliance", f"{FOLDER}/compliance.html"))
+    return found
