@@ -1,9 +1,13 @@
 from django.urls import path
 
-from recommendations import promise_views, trace_views, views
+from recommendations import options_views, promise_views, rule_views, trace_views, views
 
 app_name = "recommendations"
 urlpatterns = [
+    path("rules/", rule_views.rules, name="rules"),
+    path("rules/dmn.zip", rule_views.dmn, name="rules_dmn"),
+    path("<int:pk>/rules/", rule_views.design_rules, name="design_rules"),
+    path("<int:pk>/newer/", rule_views.newer, name="newer"),
     path("of/<int:pk>/", views.design, name="design"),
     path("of/<int:pk>/generate/", views.generate, name="generate"),
     path("<int:pk>/", views.version, name="version"),
@@ -11,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/trace/<path:pointer>.json", trace_views.json_file, name="trace_json"),
     path("<int:pk>/trace/<path:pointer>/", trace_views.page, name="trace"),
     path("<int:pk>/flips/<path:pointer>/", trace_views.flips, name="flips"),
+    path("<int:pk>/options/", options_views.page, name="options"),
     path("<int:pk>/promise/<slug:key>/", promise_views.page, name="promise"),
     path("<int:pk>/promise/<slug:key>/what-if/", promise_views.what_if, name="what_if"),
     path("<int:pk>/promise/<slug:key>/take-over/", promise_views.take_over, name="take_over"),
