@@ -14,13 +14,13 @@ from typing import Any
 
 from recommendations import recovery_figures as figures
 from recommendations import storage as s3
+from recommendations.backups import PLANS
 from recommendations.decisions import VAULT_PATHS, Asked
 from recommendations.facts import INTERVALS, CustomerFacts, WorkloadFacts
 from recommendations.inputs import BUCKET_PATHS
 from recommendations.parts import Part
 from recommendations.tables import Hit, RulePack
 
-PLANS = {"hourly": 1, "four-hourly": 4, "twelve-hourly": 12, "daily": 24}  # hours between two jobs of a plan
 DLM_HOURS = ("1", "2", "3", "4", "6", "8", "12", "24", "168")  # intervals of aws-facts e, and the weekly schedule
 OPENINGS = (timedelta(0), s3.WAIT[s3.GLACIER], s3.WAIT[s3.DEEP_ARCHIVE])
 ANY = timedelta(days=3650)  # an opening time that rules no class out
