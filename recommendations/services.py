@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from assessment.engagement import EngagementErrors, engagement_to_document
+from assessment.engagement import EngagementErrors, Problem, engagement_from_document, engagement_to_document
 from assessment.models import Assessment
 from assessment.questionnaire import load_questionnaire
 from assessment.services import engagement_of
@@ -80,10 +80,26 @@ def staleness_of(version: DesignVersion) -> Staleness:
 
 
 def newer_parts(document: dict[str, Any]) -> tuple[str, ...]:
-    """Which of rules, prices and questions are others than those that the design was made with."""
+    """Which of rules, prices and questions are others than those that the design was made with, by version or by content."""
+    pack, book, asked = load_rule_pack(), load_price_book(), load_questionnaire()
     current = {
-        "rule_pack": ("rules", load_rule_pack().digest),
-        "price_book": ("prices", load_price_book().digest),
-        "questionnaire": ("questions", load_questionnaire().digest),
+        "rule_pack": ("rules", pack.version, pack.digest),
+        "price_book": ("prices", book.version, book.digest),
+        "questionnaire": ("questions", str(asked.version), asked.digest),
     }
-    return tuple(words for part, (words, digest) in current.items() if document[part]["hash"] != digest)
+    return tuple(
+        words
+        for part, (words, version, digest) in current.items()
+        if (str(document[part]["version"]), document[part]["hash"]) != (version, digest)
+    )
+
+
+def with_newer_parts(version: DesignVersion) -> tuple[Design | None, list[Problem]]:
+    """The design that the rules, prices and questions of now make of the very answers of `version`; not stored.
+
+    None, and what stands in the way, where the questions of now do not take those answers.
+    """
+    try:
+        return evaluate(engagement_from_document(version.document["answers"])), []
+    except EngagementErrors as error:
+        return None, error.problems

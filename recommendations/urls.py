@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recommendations import options_views, promise_views, rule_views, trace_views, views
+from recommendations import judgement_views, options_views, promise_views, rule_views, trace_views, views
 
 app_name = "recommendations"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("of/<int:pk>/", views.design, name="design"),
     path("of/<int:pk>/generate/", views.generate, name="generate"),
     path("<int:pk>/", views.version, name="version"),
+    path("<int:pk>/compliance/", judgement_views.compliance, name="compliance"),
     path("<int:pk>/design.json", views.json_file, name="json"),
     path("<int:pk>/trace/<path:pointer>.json", trace_views.json_file, name="trace_json"),
     path("<int:pk>/trace/<path:pointer>/", trace_views.page, name="trace"),

@@ -108,3 +108,9 @@ def words(identifier: Any) -> str:
     """`Log archive` for `log-archive`."""
     text = str(identifier or "").replace("-", " ").replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def lookup(names: Any, key: str) -> str:
+    """What a map calls `key`; the key itself where it does not say."""
+    return str(names.get(key, key))
