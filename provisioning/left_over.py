@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from provisioning.names import BUCKET
-from provisioning.resources.bucket import lifecycle, policy, replication
+from provisioning.resources.bucket import by_name, lifecycle, policy, replication
 from provisioning.situation import Item
 
 
@@ -30,6 +30,13 @@ def left_settings(item: Item) -> Iterator[tuple[str, str]]:
             "goes on moving and expiring objects",
         ),
         ("Replication", "ID", replicas, designed, replication.OURS, "goes on copying new objects, and the copies are paid for as before"),
+        *(
+            (member, "Id", item.after.get(member) or (), item.want.get(member) or (), by_name.OURS, effect)
+            for member, effect in (
+                ("Inventory", "goes on listing all objects, and the lists are paid for as before"),
+                ("IntelligentTiering", "goes on moving unread objects into archive tiers"),
+            )
+        ),
         (
             "PolicyStatements",
             "Sid",

@@ -28,7 +28,21 @@ REPLICATION_RULE: dict[str, Any] = {
     "DeleteMarkerReplication": {},
     "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {}},
 }
+INVENTORY: dict[str, Any] = {
+    "Id!": str,
+    "Filter": {},
+    "Schedule!": {"Frequency!": str},
+    "Destination!": {"S3BucketDestination!": {"Bucket!": str}},
+}
 SCHEDULE: dict[str, Any] = {"Name": str, "CreateRule": {}, "RetainRule": {}, "CrossRegionCopyRules": [{}]}
+BACKUP_RULE: dict[str, Any] = {
+    "RuleName!": str,
+    "TargetBackupVaultName!": str,
+    "Lifecycle": {},
+    "CopyActions": [{"DestinationBackupVaultArn!": str, "Lifecycle": {}}],
+    "RecoveryPointTags": {},
+}
+ARNS: dict[str, Any] = {"Resources": [str], "NotResources": [str]}
 PROPERTIES: Mapping[str, dict[str, Any]] = {
     "AWS::S3::Bucket": {
         "Encryption": {},
@@ -37,6 +51,32 @@ PROPERTIES: Mapping[str, dict[str, Any]] = {
         "LifecycleRules": [RULE],
         "ObjectLock": {},
         "Replication": {"Role!": str, "Rules!": [REPLICATION_RULE]},
+        "Logging": {"TargetBucket!": str, "TargetPrefix!": str},
+        "Inventory": [INVENTORY],
+        "IntelligentTiering": [{"Id!": str, "Filter": {}, "Tierings!": [{}]}],
+        "Notifications": {},
+        "Tags": {},
+    },
+    "AWS::Backup::BackupVault": {
+        "Policy": DOCUMENT,
+        "LockConfiguration": {},
+        "EncryptionKeyArn": str,
+        "Notifications": {"SNSTopicArn!": str},
+        "Tags": {},
+    },
+    "AWS::Backup::BackupPlan": {"Rules!": [BACKUP_RULE], "AdvancedBackupSettings": [{}], "Tags": {}},
+    "AWS::Backup::BackupSelection": {"BackupPlanId!": str, "IamRoleArn!": str, "ListOfTags": [{}], "Conditions": {"*": [{}]}, **ARNS},
+    "AWS::Backup::RestoreTestingPlan": {"ScheduleExpression!": str, "RecoveryPointSelection!": {"IncludeVaults": [str]}, "Tags": {}},
+    "AWS::Backup::RestoreTestingSelection": {
+        "RestoreTestingPlanName!": str,
+        "ProtectedResourceType!": str,
+        "IamRoleArn!": str,
+        "ProtectedResourceArns": [str],
+        "ProtectedResourceConditions": {"*": [{}]},
+    },
+    "AWS::Backup::ReportPlan": {"ReportDeliveryChannel!": {"S3BucketName!": str}, "ReportSetting!": {"ReportTemplate!": str}, "Tags": {}},
+    "AWS::Backup::Framework": {
+        "FrameworkControls!": [{"ControlName!": str, "ControlInputParameters": [{}], "ControlScope": {}}],
         "Tags": {},
     },
     "AWS::KMS::Key": {"Policy!": DOCUMENT, "Tags": {}},
@@ -44,6 +84,10 @@ PROPERTIES: Mapping[str, dict[str, Any]] = {
     "AWS::IAM::Role": {"AssumeRolePolicyDocument!": DOCUMENT, "Policies": {"*": DOCUMENT}, "ManagedPolicyArns": [str], "Tags": {}},
     "AWS::DLM::LifecyclePolicy": {"ExecutionRoleArn!": str, "PolicyDetails!": {"Schedules": [SCHEDULE], "TargetTags": [{}]}, "Tags": {}},
     "AWS::CloudTrail::Trail": {"S3BucketName!": str, "AdvancedEventSelectors": [{"FieldSelectors": [{}]}], "Tags": {}},
+    "AWS::SNS::Topic": {"PolicyStatements!": [STATEMENT], "Tags": {}},
+    "AWS::SNS::Subscription": {"TopicArn!": str, "Protocol!": str, "Endpoint!": str},
+    "AWS::Events::Rule": {"EventPattern": {}, "Targets!": [{"Id!": str, "Arn!": str}], "Tags": {}},
+    "AWS::CloudWatch::Alarm": {"Dimensions": [{}], "AlarmActions": [str], "OKActions": [str], "Metrics": [{}], "Tags": {}},
 }
 RESOURCE: dict[str, Any] = {
     "key!": str,

@@ -37,8 +37,25 @@ SETTINGS = frozenset(
     {
         *("Versioning", "Encryption", "PublicAccessBlock", "ObjectOwnership", "PolicyStatements", "LifecycleRules"),
         *("TransitionDefaultMinimumObjectSize", "ObjectLock", "Replication", "Tags"),
+        *("Logging", "Inventory", "IntelligentTiering", "Notifications"),
     }
 )
+LOGGING: Shape = {"TargetBucket": "DestinationBucketName", "TargetPrefix": "LogFilePrefix"}
+REPORT_DESTINATION: Shape = {"AccountId": "BucketAccountId", "Bucket": "BucketArn", **same("Format", "Prefix")}
+INVENTORY: Shape = {
+    "IsEnabled": "Enabled",
+    "Schedule": ("ScheduleFrequency", lambda value: value["Frequency"]),
+    "Filter": ("Prefix", lambda value: value["Prefix"]),
+    "Destination": (
+        "Destination",
+        lambda value: renamed(value["S3BucketDestination"], REPORT_DESTINATION, "Inventory.Destination"),
+    ),
+    **same("Id", "IncludedObjectVersions", "OptionalFields"),
+}
+TIERING: Shape = {
+    "Filter": ("Prefix", lambda value: value["Prefix"]),
+    **same("Id", "Status", "Tierings"),
+}
 
 
 def bucket(name: str, settings: Mapping[str, Any], tags: list[dict[str, Any]]) -> Properties:
@@ -64,8 +81,24 @@ def bucket(name: str, settings: Mapping[str, Any], tags: list[dict[str, Any]]) -
         found["ObjectLockConfiguration"] = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": dict(settings["ObjectLock"])}}
     if settings.get("Replication"):
         found["ReplicationConfiguration"] = replication(settings["Replication"])
+    found |= reports(settings)
     if tags:
         found["Tags"] = tags
+    return found
+
+
+def reports(settings: Mapping[str, Any]) -> Properties:
+    """What tells of the bucket's objects, and the archive tiers of Intelligent-Tiering."""
+    found: Properties = {}
+    if settings.get("Logging"):
+        found["LoggingConfiguration"] = renamed(settings["Logging"], LOGGING, "Logging")
+    if settings.get("Inventory"):
+        found["InventoryConfigurations"] = each(INVENTORY, "Inventory")(settings["Inventory"])
+    if settings.get("IntelligentTiering"):
+        found["IntelligentTieringConfigurations"] = each(TIERING, "IntelligentTiering")(settings["IntelligentTiering"])
+    if settings.get("Notifications"):
+        bridge: Shape = {"EventBridge": ("EventBridgeConfiguration", lambda on: {"EventBridgeEnabled": on})}
+        found["NotificationConfiguration"] = renamed(settings["Notifications"], bridge, "Notifications")
     return found
 
 

@@ -20,6 +20,8 @@ UNLIMITED = Limits(sys.maxsize, sys.maxsize, lambda _: (0, 0))
 # Filters of lifecycle rules, default minimum object size and import blocks need these.
 TERRAFORM, PROVIDER = ">= 1.5.0", ">= 5.86.0"
 TRAIL = "AWS::CloudTrail::Trail"
+# Configurations of which a bucket has several.
+SEVERAL = frozenset({"aws_s3_bucket_inventory", "aws_s3_bucket_intelligent_tiering_configuration"})
 
 
 def export(design: Document, account: str | None = None) -> list[ExportFile]:
@@ -51,7 +53,8 @@ def _module(name: str, group: list[Placed], values: Values) -> dict[str, Any]:
         settings = values.of(placed)
         for kind, arguments in TYPES[placed.kind](escaped(placed.title), local, settings, tags):
             own = resources.setdefault(kind, {})
-            title = local if kind == KINDS[placed.kind] or kind.startswith("aws_s3_") else _numbered(local, own)
+            single = kind == KINDS[placed.kind] or (kind.startswith("aws_s3_") and kind not in SEVERAL)
+            title = local if single else _numbered(local, own)
             reasons = _reasons(placed, settings) if kind == KINDS[placed.kind] else {}
             own[title] = {**reasons, "provider": f"aws.{_alias(name)}", **arguments, **_order(placed, kind, arguments, values)}
     return {"resource": resources}
@@ -64,11 +67,13 @@ def _reasons(placed: Placed, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _order(placed: Placed, kind: str, arguments: Mapping[str, Any], values: Values) -> dict[str, Any]:
-    """What a reference does not say: a trail waits for its bucket's policy, replication for versions at its destinations."""
+    """What a reference does not say: trails and access logs wait for their bucket's policy, replication for versions at its ends."""
     waits = list(arguments.get("depends_on", ()))
     properties = placed.resource["properties"]
     if placed.kind == TRAIL:
         waits += [f"aws_s3_bucket_policy.{values.names[key]}" for key in values.keys_in(properties["S3BucketName"])]
+    if kind == "aws_s3_bucket_logging":
+        waits += [f"aws_s3_bucket_policy.{values.names[key]}" for key in values.keys_in(properties["Logging"]["TargetBucket"])]
     if kind == "aws_s3_bucket_replication_configuration":
         ends = {key for rule in properties["Replication"]["Rules"] for key in values.keys_in(rule["Destination"]["Bucket"])}
         waits += [f"aws_s3_bucket_versioning.{values.names[key]}" for key in sorted(ends)]

@@ -83,8 +83,30 @@ SETTINGS = frozenset(
     {
         *("Versioning", "Encryption", "PublicAccessBlock", "ObjectOwnership", "PolicyStatements", "LifecycleRules"),
         *("TransitionDefaultMinimumObjectSize", "ObjectLock", "Replication", "Tags"),
+        *("Logging", "Inventory", "IntelligentTiering", "Notifications"),
     }
 )
+
+
+REPORT_BUCKET: Shape = {"AccountId": "account_id", "Bucket": "bucket_arn", "Format": "format", "Prefix": "prefix"}
+INVENTORY: Shape = {
+    "Id": "name",
+    "IsEnabled": "enabled",
+    "IncludedObjectVersions": "included_object_versions",
+    "OptionalFields": "optional_fields",
+    "Schedule": ("schedule", block({"Frequency": "frequency"}, "Schedule")),
+    "Filter": ("filter", block({"Prefix": "prefix"}, "Filter")),
+    "Destination": (
+        "destination",
+        block({"S3BucketDestination": ("bucket", block(REPORT_BUCKET, "S3BucketDestination"))}, "Destination"),
+    ),
+}
+TIERING: Shape = {
+    "Id": "name",
+    "Status": "status",
+    "Filter": ("filter", block({"Prefix": "prefix"}, "Filter")),
+    "Tierings": ("tiering", each({"AccessTier": "access_tier", "Days": "days"}, "Tierings")),
+}
 
 
 def bucket(name: str, local: str, settings: Mapping[str, Any], tags: Mapping[str, str]) -> Iterator[Part]:
@@ -132,3 +154,19 @@ def _configurations(settings: Mapping[str, Any]) -> Iterator[Part]:
     if settings.get("Replication"):
         rules = [renamed(rule, REPLICATION_RULE, "Replication.Rules") for rule in settings["Replication"]["Rules"]]
         yield "aws_s3_bucket_replication_configuration", {"role": settings["Replication"]["Role"], "rule": rules}
+    yield from _reports(settings)
+
+
+def _reports(settings: Mapping[str, Any]) -> Iterator[Part]:
+    """What tells of the bucket's objects, and the archive tiers of Intelligent-Tiering."""
+    if settings.get("Logging"):
+        yield (
+            "aws_s3_bucket_logging",
+            renamed(settings["Logging"], {"TargetBucket": "target_bucket", "TargetPrefix": "target_prefix"}, "Logging"),
+        )
+    for one in settings.get("Inventory") or ():
+        yield "aws_s3_bucket_inventory", renamed(one, INVENTORY, "Inventory")
+    for one in settings.get("IntelligentTiering") or ():
+        yield "aws_s3_bucket_intelligent_tiering_configuration", renamed(one, TIERING, "IntelligentTiering")
+    if settings.get("Notifications"):
+        yield "aws_s3_bucket_notification", renamed(settings["Notifications"], {"EventBridge": "eventbridge"}, "Notifications")

@@ -22,8 +22,11 @@ from provisioning.resources.base import (
 )
 from provisioning.resources.bucket import dangers, objects
 from provisioning.resources.bucket.access import Ownership, PublicAccess
+from provisioning.resources.bucket.by_name import IntelligentTiering, Inventory
 from provisioning.resources.bucket.encryption import Encryption
 from provisioning.resources.bucket.lifecycle import Lifecycle
+from provisioning.resources.bucket.logging import AccessLogging
+from provisioning.resources.bucket.notifications import Notifications
 from provisioning.resources.bucket.object_lock import ObjectLock
 from provisioning.resources.bucket.part import Bucket, Part
 from provisioning.resources.bucket.policy import Policy
@@ -42,6 +45,10 @@ PARTS: tuple[Part, ...] = (
     Policy(),
     Lifecycle(),
     Replication(),
+    AccessLogging(),
+    Inventory(),
+    IntelligentTiering(),
+    Notifications(),
 )
 OLD_NAMES_OF_REGIONS = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}
 

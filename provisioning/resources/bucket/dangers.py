@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from provisioning.resources.base import Denied, Hazard, Observed, foreign_tags, read
-from provisioning.resources.bucket import lifecycle, object_lock, policy, replication
+from provisioning.resources.bucket import by_name, lifecycle, object_lock, policy, replication
 from provisioning.resources.bucket.access import BLOCKS
 from provisioning.resources.bucket.objects import existing
 from provisioning.resources.bucket.part import Bucket
@@ -45,6 +45,9 @@ def gates(name: str, want: Mapping[str, Any], after: Mapping[str, Any], observed
         yield f"it would have {len(after['Replication']['Rules']):,} replication rules; S3 allows {replication.RULES:,}"
     if want.get("Replication") and replication.old_form((have.get("Replication") or {}).get("Rules", ())):
         yield "it has replication rules of the first form (a prefix without filter), which S3 refuses beside newer ones; convert them first"
+    for member in ("Inventory", "IntelligentTiering"):
+        if len(after.get(member) or ()) > by_name.CONFIGURATIONS:
+            yield f"it would have {len(after[member]):,} configurations of {member}; S3 allows {by_name.CONFIGURATIONS:,}"
     if len(after.get("Tags") or ()) > TAGS:
         yield f"it would have {len(after['Tags'])} tags; AWS allows {TAGS}"
 
@@ -148,6 +151,10 @@ def _foreign(name: str, want: Mapping[str, Any], after: Mapping[str, Any], have:
     if old and size != old and lifecycle.foreign(want.get("LifecycleRules") or (), have.get("LifecycleRules") or ()):
         what = f"The smallest object that lifecycle rules of bucket {name} move"
         yield Hazard("foreign", f"{what} changes from {old} to {size}, for foreign rules too.")
+    target, before = after.get("Logging") or {}, have.get("Logging") or {}
+    if before and before.get("TargetBucket") != target.get("TargetBucket"):
+        where = f"{before['TargetBucket']}/{before.get('TargetPrefix', '')}"
+        yield Hazard("foreign", f"Access logs of bucket {name} go to {target['TargetBucket']} from now on, not to {where}.")
     there = have.get("Replication") or {}
     designed = want.get("Replication")
     if designed and replication.foreign(designed["Rules"], there.get("Rules", ())) and there["Role"] != designed["Role"]:

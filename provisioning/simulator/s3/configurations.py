@@ -49,7 +49,7 @@ def get_lifecycle(response: Any, bucket: Any) -> Any:
     found = kept(bucket).get("lifecycle")
     if found is None:
         raise NoSuchLifecycleConfiguration(bucket_name=bucket.name)
-    return _answer(response, "GetBucketLifecycleConfiguration", found)
+    return answer(response, "GetBucketLifecycleConfiguration", found)
 
 
 def delete_lifecycle(response: Any, bucket: Any) -> Any:
@@ -59,7 +59,7 @@ def delete_lifecycle(response: Any, bucket: Any) -> Any:
 
 def put_replication(response: Any, bucket: Any) -> Any:
     configuration = documents.parse(response.body, "PutBucketReplication", "ReplicationConfiguration")
-    refuse(replication.refusals(configuration, bucket, _bucket_of_any_account))
+    refuse(replication.refusals(configuration, bucket, bucket_of_any_account))
     kept(bucket)["replication"] = {**configuration, "Rules": _with_ids(configuration["Rules"])}
     return 200, {}, ""
 
@@ -68,7 +68,7 @@ def get_replication(response: Any, bucket: Any) -> Any:
     found = kept(bucket).get("replication")
     if found is None:
         raise ReplicationConfigurationNotFoundError(bucket_name=bucket.name)
-    return _answer(response, "GetBucketReplication", {"ReplicationConfiguration": found})
+    return answer(response, "GetBucketReplication", {"ReplicationConfiguration": found})
 
 
 def delete_replication(response: Any, bucket: Any) -> Any:
@@ -100,7 +100,7 @@ def get_object_lock(response: Any, bucket: Any) -> Any:
     if not bucket.object_lock_enabled:
         raise ObjectLockConfigurationNotFoundError
     found = kept(bucket).get("object-lock", {"ObjectLockEnabled": "Enabled"})
-    return _answer(response, "GetObjectLockConfiguration", {"ObjectLockConfiguration": found})
+    return answer(response, "GetObjectLockConfiguration", {"ObjectLockConfiguration": found})
 
 
 def put_policy(response: Any, bucket: Any) -> Any:
@@ -132,7 +132,7 @@ def get_encryption(response: Any, bucket: Any) -> Any:
     default = rule.get("ApplyServerSideEncryptionByDefault", {"SSEAlgorithm": "AES256"})
     bucket_key = str(rule.get("BucketKeyEnabled", False)).lower() == "true"
     found = {"Rules": [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": bucket_key}]}
-    return _answer(response, "GetBucketEncryption", {"ServerSideEncryptionConfiguration": found})
+    return answer(response, "GetBucketEncryption", {"ServerSideEncryptionConfiguration": found})
 
 
 def _with_ids(rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -140,11 +140,13 @@ def _with_ids(rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{**rule, "ID": rule.get("ID") or mock_random.get_random_hex(32)} for rule in rules]
 
 
-def _bucket_of_any_account(name: str) -> Any:
+def bucket_of_any_account(name: str) -> Any:
+    """moto's bucket of a name, whoever owns it; None where there is none."""
     owner = s3_backends.bucket_accounts.get(name)
     return owner and s3_backends[owner[1]][owner[0]].buckets.get(name)
 
 
-def _answer(response: Any, operation: str, result: Mapping[str, Any]) -> Any:
+def answer(response: Any, operation: str, result: Mapping[str, Any]) -> Any:
+    """The answer to an operation in S3's XML."""
     response.data["Action"] = operation
     return response.serialized(ActionResult(copy.deepcopy(dict(result))))

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from moto.s3.exceptions import S3ClientError
+from moto.s3.exceptions import S3AccessDeniedError, S3ClientError
+from moto.s3.models import s3_backends
 from moto.s3.responses import S3Response
 
-from provisioning.simulator.s3 import configurations
+from provisioning.simulator.s3 import configurations, reports
 
 Handler = Callable[[Any, Any], Any]
 
@@ -15,6 +16,10 @@ GET: Mapping[str, Handler] = {
     "replication": configurations.get_replication,
     "object-lock": configurations.get_object_lock,
     "encryption": configurations.get_encryption,
+    "logging": reports.get_logging,
+    "notification": reports.get_notifications,
+    "inventory": reports.INVENTORIES.get,
+    "intelligent-tiering": reports.TIERINGS.get,
 }
 PUT: Mapping[str, Handler] = {
     "lifecycle": configurations.put_lifecycle,
@@ -22,16 +27,31 @@ PUT: Mapping[str, Handler] = {
     "object-lock": configurations.put_object_lock,
     "policy": configurations.put_policy,
     "versioning": configurations.put_versioning,
+    "logging": reports.put_logging,
+    "notification": reports.put_notifications,
+    "inventory": reports.INVENTORIES.put,
+    "intelligent-tiering": reports.TIERINGS.put,
 }
 DELETE: Mapping[str, Handler] = {
     "lifecycle": configurations.delete_lifecycle,
     "replication": configurations.delete_replication,
+    "inventory": reports.INVENTORIES.delete,
+    "intelligent-tiering": reports.TIERINGS.delete,
 }
+OWNER_HEADER = "x-amz-expected-bucket-owner"
 # moto would take these for the creation of the bucket and answer 200.
-NOT_SIMULATED = ("metrics", "analytics", "intelligent-tiering", "requestPayment", "metadataConfiguration", "metadataTable", "abac")
+NOT_SIMULATED = ("metrics", "analytics", "requestPayment", "metadataConfiguration", "metadataTable", "abac")
 
 
 class StricterS3Response(S3Response):
+    def _bucket_response(self, request: Any, full_url: str) -> Any:
+        """A request that names the bucket's owner is refused where somebody else owns it."""
+        expected, name = request.headers.get(OWNER_HEADER), self.parse_bucket_name_from_url(request, full_url)
+        owner = s3_backends.bucket_accounts.get(name) if expected and name else None
+        if owner is not None and owner[1] != expected:
+            raise S3AccessDeniedError
+        return super()._bucket_response(request, full_url)
+
     def _bucket_response_get(self, bucket_name: str, querystring: dict[str, Any]) -> Any:
         handler = self._handler("GET", GET, querystring, bucket_name)
         return handler() if handler else super()._bucket_response_get(bucket_name, querystring)
