@@ -8,6 +8,7 @@ from typing import Any
 from assessment.answer_tree import AnswerTree, Scope, text_of
 from assessment.engagement import engagement_from_document
 from assessment.questionnaire import load_questionnaire
+from recommendations import judgement
 
 SEVERITIES = ("critical", "high", "medium", "low")
 # (workload key or None, question id) -> address of the question on its discovery page, or None.
@@ -98,6 +99,28 @@ class DesignPage:
         for one in self.document["handover"]:
             groups.setdefault(one["workload"], []).append(one)
         return [{"name": self.names.get(key or "", "All workloads"), "rows": items} for key, items in groups.items()]
+
+    @cached_property
+    def pillars(self) -> list[dict[str, Any]]:
+        """Pillars with their practices; each practice with the answers behind it."""
+        found = judgement.pillars_shown(self.document, self.names)
+        for practice in (practice for pillar in found for practice in pillar["practices"]):
+            practice["shown"] = self.questions(practice["evidence"]["answers"])
+        return found
+
+    def questions(self, names: Iterable[str]) -> list[AnswerShown]:
+        """Questions of the customer with their answers, those of workloads by their text alone, since each workload answers them."""
+        return [shown for name in names if (shown := self._answer(None, name))]
+
+    @cached_property
+    def conflicts(self) -> list[dict[str, Any]]:
+        """Demands that stand against each other, with the options that settle them."""
+        return judgement.conflicts_shown(self.document, self.names)
+
+    @cached_property
+    def regimes(self) -> list[dict[str, Any]]:
+        """The rules that apply, with how many of their controls are supported."""
+        return judgement.regimes_shown(self.document)
 
     def _setting(self, workload: str | None, setting: Mapping[str, Any]) -> dict[str, Any]:
         """A setting with the answers behind it and the pointer of its trace."""
