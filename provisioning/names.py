@@ -26,9 +26,16 @@ TRAIL = "AWS::CloudTrail::Trail"
 VAULT = "AWS::Backup::BackupVault"
 BACKUP_PLAN = "AWS::Backup::BackupPlan"
 SELECTION = "AWS::Backup::BackupSelection"
+RESTORE_PLAN = "AWS::Backup::RestoreTestingPlan"
+RESTORE_SELECTION = "AWS::Backup::RestoreTestingSelection"
+REPORT_PLAN = "AWS::Backup::ReportPlan"
+FRAMEWORK = "AWS::Backup::Framework"
 
-NAMED = frozenset({BUCKET, ALIAS, ROLE, TRAIL, VAULT})
+_BACKUP_NAMED = (VAULT, RESTORE_PLAN, RESTORE_SELECTION, REPORT_PLAN, FRAMEWORK)
+NAMED = frozenset({BUCKET, ALIAS, ROLE, TRAIL, *_BACKUP_NAMED})
 NAMED_BY_AWS = frozenset({KEY, DLM_POLICY, BACKUP_PLAN, SELECTION})
+# Letters, digits and `_` only; their ARNs end in an id of AWS's, so `arn_of` gives a pattern that only a policy can use.
+UNDERSCORED = frozenset({RESTORE_PLAN, RESTORE_SELECTION, REPORT_PLAN, FRAMEWORK})
 # Found by a title of ours although AWS gives them an id as well.
 TITLED = frozenset({BACKUP_PLAN, SELECTION})
 
@@ -58,6 +65,8 @@ def name_of(kind: str, *, account: str, region: str, slug: str, key: str, adopt:
         raise NameProblem(f"{key}: {kind} gets its name from AWS when it is created")
     if adopt and kind == BUCKET:
         return adopt
+    if kind in UNDERSCORED:
+        return title_of(account, region, slug, key).replace("-", "_")
     if kind == VAULT:
         return title_of(account, region, slug, key)
     name = stem(account, region, slug, key)
@@ -83,6 +92,14 @@ def arn_of(kind: str, name: str, *, account: str, region: str) -> str:
             return f"arn:aws:backup:{region}:{account}:backup-vault:{name}"
         case "AWS::Backup::BackupPlan":
             return f"arn:aws:backup:{region}:{account}:backup-plan:{name}"
+        case "AWS::Backup::RestoreTestingPlan" | "AWS::Backup::RestoreTestingSelection":
+            # AWS judges a selection by its plan.
+            plan = name if kind == RESTORE_PLAN else "stowplan_*"
+            return f"arn:aws:backup:{region}:{account}:restore-testing-plan:{plan}-*"
+        case "AWS::Backup::ReportPlan":
+            return f"arn:aws:backup:{region}:{account}:report-plan:{name}-*"
+        case "AWS::Backup::Framework":
+            return f"arn:aws:backup:{region}:{account}:framework:{name}-*"
     raise NameProblem(f"{kind} is no type that Stowplan makes")
 
 

@@ -27,6 +27,9 @@ COSTS = {
     "AWS::CloudTrail::Trail": "its data events and its log files are paid for as before",
     "AWS::IAM::Role": "it costs nothing",
     "AWS::Backup::BackupVault": "the recovery points in it are paid for as before",
+    "AWS::Backup::RestoreTestingPlan": "it goes on restoring, and each restore is paid for as before",
+    "AWS::Backup::ReportPlan": "it goes on writing reports into its bucket",
+    "AWS::Backup::Framework": "its evaluations by AWS Config are paid for as before",
     "AWS::Backup::BackupPlan": "it goes on making recovery points, which are paid for as before",
 }
 

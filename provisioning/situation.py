@@ -46,7 +46,8 @@ class Item:
 
     def notes(self) -> list[str]:
         """What stays as others set it and works against the design."""
-        return [] if self.blocked or not self.observed.exists else self.type.notes(self.place, self.want, self.observed)
+        told = self.observed.exists or self.type.notes_before
+        return self.type.notes(self.place, self.want, self.observed) if told and not self.blocked else []
 
 
 class Situation:

@@ -16,7 +16,7 @@ from provisioning.exporters import ExportFile, ExportProblem
 from provisioning.exporters.checkov import skips
 from provisioning.exporters.cloudformation_readme import readme
 from provisioning.exporters.cloudformation_types import RETAINED, TYPES
-from provisioning.exporters.cloudformation_values import Values, logical_ids
+from provisioning.exporters.cloudformation_values import Values, arn_word, logical_ids
 from provisioning.exporters.layout import Document, Layout, Limits, Placed, Stack, lay_out
 
 MAX_RESOURCES = 500
@@ -117,7 +117,7 @@ class _Exporter:
     def _add_outputs(self) -> None:
         for key in sorted({key for parameters in self.parameters.values() for key in parameters.values()}):
             name, template = f"{self.ids[key]}Arn", self.templates[self.stack_of[key].name]
-            template.setdefault("Outputs", {})[name] = {"Value": {"Fn::GetAtt": [self.ids[key], "Arn"]}}
+            template.setdefault("Outputs", {})[name] = {"Value": {"Fn::GetAtt": [self.ids[key], arn_word(self.layout.placed[key].kind)]}}
 
     def _import_set(self, stack: Stack, update: Template) -> dict[str, Any]:
         """What takes existing buckets into a stack without touching them, and the template that then sets them as designed."""

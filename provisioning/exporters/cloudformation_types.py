@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from provisioning.exporters import cloudformation_backup as backup
 from provisioning.exporters.cloudformation_bucket import Properties, bucket
-from provisioning.exporters.shapes import Shape, each, renamed, same
+from provisioning.exporters.shapes import Shape, renamed, same
 
 Tags = list[dict[str, Any]]
 Translate = Callable[[str, Mapping[str, Any], Tags], Properties]
@@ -17,11 +18,6 @@ TRAIL: Shape = {
     **same(
         "S3BucketName", "IsMultiRegionTrail", "EnableLogFileValidation", "IncludeGlobalServiceEvents", "IsLogging", "AdvancedEventSelectors"
     ),
-}
-RULE: Shape = {
-    "TargetBackupVaultName": "TargetBackupVault",
-    **same("RuleName", "ScheduleExpression", "ScheduleExpressionTimezone", "StartWindowMinutes", "CompletionWindowMinutes", "Lifecycle"),
-    **same("CopyActions", "EnableContinuousBackup", "RecoveryPointTags"),
 }
 ROLE: Shape = {
     "Policies": ("Policies", lambda found: [{"PolicyName": name, "PolicyDocument": found[name]} for name in sorted(found)]),
@@ -52,29 +48,6 @@ def _trail(name: str, settings: Mapping[str, Any], tags: Tags) -> Properties:
     return {"TrailName": name, **renamed(filled, TRAIL, "AWS::CloudTrail::Trail"), "Tags": tags}
 
 
-def _vault(name: str, settings: Mapping[str, Any], tags: Tags) -> Properties:
-    filled = {key: value for key, value in _rest(settings).items() if value is not None}
-    shape: Shape = {"Policy": "AccessPolicy", **same("EncryptionKeyArn", "LockConfiguration")}
-    return {"BackupVaultName": name, **renamed(filled, shape, "AWS::Backup::BackupVault"), "BackupVaultTags": _map(tags)}
-
-
-def _backup_plan(name: str, settings: Mapping[str, Any], tags: Tags) -> Properties:
-    shape: Shape = {"Rules": ("BackupPlanRule", each(RULE, "Rules")), **same("AdvancedBackupSettings")}
-    plan = renamed(_rest(settings), shape, "AWS::Backup::BackupPlan")
-    return {"BackupPlan": {"BackupPlanName": name, **plan}, "BackupPlanTags": _map(tags)}
-
-
-def _selection(name: str, settings: Mapping[str, Any], tags: Tags) -> Properties:
-    chosen = {key: value for key, value in settings.items() if key != "BackupPlanId"}
-    shape = same("IamRoleArn", "ListOfTags", "Resources", "NotResources", "Conditions")
-    selection = {"SelectionName": name, **renamed(chosen, shape, "AWS::Backup::BackupSelection")}
-    return {"BackupPlanId": settings["BackupPlanId"], "BackupSelection": selection}
-
-
-def _map(tags: Tags) -> dict[str, Any]:
-    return {tag["Key"]: tag["Value"] for tag in tags}
-
-
 def _rest(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if name != "Tags"}
 
@@ -86,9 +59,13 @@ TYPES: Mapping[str, Translate] = {
     "AWS::S3::Bucket": bucket,
     "AWS::DLM::LifecyclePolicy": _policy,
     "AWS::CloudTrail::Trail": _trail,
-    "AWS::Backup::BackupVault": _vault,
-    "AWS::Backup::BackupPlan": _backup_plan,
-    "AWS::Backup::BackupSelection": _selection,
+    "AWS::Backup::BackupVault": backup.backup_vault,
+    "AWS::Backup::BackupPlan": backup.backup_plan,
+    "AWS::Backup::BackupSelection": backup.backup_selection,
+    "AWS::Backup::RestoreTestingPlan": backup.restore_plan,
+    "AWS::Backup::RestoreTestingSelection": backup.restore_selection,
+    "AWS::Backup::ReportPlan": backup.report_plan,
+    "AWS::Backup::Framework": backup.framework,
 }
 # What holds data or opens it stays when a stack is deleted or a change would replace it.
 RETAINED = frozenset({"AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Backup::BackupVault"})

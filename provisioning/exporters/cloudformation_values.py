@@ -9,14 +9,24 @@ from typing import Any
 
 from provisioning.exporters import ExportProblem
 from provisioning.exporters.layout import Layout, Placed, Stack
-from provisioning.names import NAMED_BY_AWS, ROLE
+from provisioning.names import BACKUP_PLAN, DLM_POLICY, NAMED_BY_AWS, ROLE
 from provisioning.references import POLICY_PROPERTIES, VARIABLE, is_sub
 
 Intrinsic = dict[str, Any]
 WITH_ARN = frozenset({"AWS::KMS::Key", "AWS::IAM::Role", "AWS::S3::Bucket", "AWS::DLM::LifecyclePolicy", "AWS::CloudTrail::Trail"})
 
 # AWS Backup has other words for it.
-ARN_WORDS = {"AWS::Backup::BackupVault": "BackupVaultArn", "AWS::Backup::BackupPlan": "BackupPlanArn"}
+ARN_WORDS = {
+    "AWS::Backup::BackupVault": "BackupVaultArn",
+    "AWS::Backup::BackupPlan": "BackupPlanArn",
+}
+# Where the id stands in an ARN that is cut at a separator, for types whose id no ARN can stand for.
+ID_IN_ARN = {DLM_POLICY: (1, "/"), BACKUP_PLAN: (6, ":")}
+
+
+def arn_word(kind: str) -> str | None:
+    """The attribute that gives a resource's ARN; None for a type without one."""
+    return "Arn" if kind in WITH_ARN else ARN_WORDS.get(kind)
 
 
 def logical_ids(placed: Mapping[str, Placed]) -> dict[str, str]:
@@ -102,13 +112,16 @@ class Values:
     def _own(self, other: Placed, attribute: str) -> str | Intrinsic:
         if attribute != "arn":
             return {"Ref": self.ids[other.key]}
-        word = "Arn" if other.kind in WITH_ARN else ARN_WORDS.get(other.kind)
+        word = arn_word(other.kind)
         return {"Fn::GetAtt": [self.ids[other.key], word]} if word else str(other.arn)
 
     def _parameter(self, other: Placed, attribute: str) -> Intrinsic:
         """A key or policy of another stack. Its id is accepted as an ARN wherever a design refers to it."""
         parameter = f"{self.ids[other.key]}Arn"
         self.parameters[parameter] = other.key
+        if attribute == "id" and other.kind in ID_IN_ARN:
+            index, separator = ID_IN_ARN[other.kind]
+            return {"Fn::Select": [index, {"Fn::Split": [separator, {"Ref": parameter}]}]}
         return {"Ref": parameter}
 
     def _checked(self, value: Any, placed: Placed) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from provisioning.exporters import terraform_backup as backup
 from provisioning.exporters.shapes import Shape, each, renamed
-from provisioning.exporters.terraform_backup import backup_plan, backup_selection, backup_vault
 from provisioning.exporters.terraform_bucket import Part, block, bucket, tag_map
 from provisioning.exporters.terraform_values import document
 
@@ -121,7 +121,11 @@ TYPES: Mapping[str, Translate] = {
     "AWS::S3::Bucket": bucket,
     "AWS::DLM::LifecyclePolicy": _policy,
     "AWS::CloudTrail::Trail": _trail,
-    "AWS::Backup::BackupVault": backup_vault,
-    "AWS::Backup::BackupPlan": backup_plan,
-    "AWS::Backup::BackupSelection": backup_selection,
+    "AWS::Backup::BackupVault": backup.backup_vault,
+    "AWS::Backup::BackupPlan": backup.backup_plan,
+    "AWS::Backup::BackupSelection": backup.backup_selection,
+    "AWS::Backup::RestoreTestingPlan": backup.restore_plan,
+    "AWS::Backup::RestoreTestingSelection": backup.restore_selection,
+    "AWS::Backup::ReportPlan": backup.report_plan,
+    "AWS::Backup::Framework": backup.framework,
 }

@@ -22,6 +22,10 @@ KINDS: Mapping[str, str] = {
     "AWS::Backup::BackupVault": "aws_backup_vault",
     "AWS::Backup::BackupPlan": "aws_backup_plan",
     "AWS::Backup::BackupSelection": "aws_backup_selection",
+    "AWS::Backup::RestoreTestingPlan": "aws_backup_restore_testing_plan",
+    "AWS::Backup::RestoreTestingSelection": "aws_backup_restore_testing_selection",
+    "AWS::Backup::ReportPlan": "aws_backup_report_plan",
+    "AWS::Backup::Framework": "aws_backup_framework",
 }
 ID_OR_NAME: Mapping[str, str] = {
     "aws_kms_key": "key_id",

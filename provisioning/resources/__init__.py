@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from provisioning.resources.backup_framework import BackupFramework
 from provisioning.resources.backup_plan import BackupPlan
+from provisioning.resources.backup_report_plan import BackupReportPlan
+from provisioning.resources.backup_restore_plan import BackupRestorePlan
+from provisioning.resources.backup_restore_selection import BackupRestoreSelection
 from provisioning.resources.backup_selection import BackupSelection
 from provisioning.resources.backup_vault import BackupVault
 from provisioning.resources.base import ResourceType
@@ -13,6 +17,9 @@ from provisioning.resources.kms_alias import KmsAlias
 from provisioning.resources.kms_key import KmsKey
 from provisioning.resources.s3_bucket import S3Bucket
 
-_BACKUP = (BackupVault(), BackupPlan(), BackupSelection())
+_BACKUP = (
+    *(BackupVault(), BackupPlan(), BackupSelection()),
+    *(BackupRestorePlan(), BackupRestoreSelection(), BackupReportPlan(), BackupFramework()),
+)
 _ALL: tuple[ResourceType, ...] = (KmsKey(), KmsAlias(), IamRole(), S3Bucket(), DlmPolicy(), CloudTrailTrail(), *_BACKUP)
 TYPES: dict[str, ResourceType] = {one.kind: one for one in _ALL}

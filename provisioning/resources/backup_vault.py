@@ -33,11 +33,16 @@ OURS = "stowplan-"
 
 class BackupVault(ResourceType):
     kind = VAULT
-    reads = frozenset({"backup:ListBackupVaults", "backup:ListTags", "backup:GetBackupVaultAccessPolicy"})
+    reads = frozenset(
+        {
+            *("backup:ListBackupVaults", "backup:ListTags"),
+            *("backup:GetBackupVaultAccessPolicy", "backup:GetBackupVaultNotifications"),
+        }
+    )
     writes = frozenset(
         {
             *("backup:CreateBackupVault", "backup:TagResource", "backup:PutBackupVaultAccessPolicy"),
-            "backup:PutBackupVaultLockConfiguration",
+            *("backup:PutBackupVaultLockConfiguration", "backup:PutBackupVaultNotifications"),
         }
     )
     quota = 100
@@ -57,6 +62,7 @@ class BackupVault(ResourceType):
             "EncryptionKeyArn": row.get("EncryptionKeyArn"),
             "Policy": json.loads(policy["Policy"]) if policy else None,
             "LockConfiguration": _lock_of(row),
+            "Notifications": _notified(backup, place.own_name),
             "Tags": tags_of(backup, row["BackupVaultArn"]),
         }
         return Observed(True, place.own_name, properties, belongs_to_another(place, properties["Tags"]))
@@ -70,11 +76,16 @@ class BackupVault(ResourceType):
             "EncryptionKeyArn": want.get("EncryptionKeyArn") or have.get("EncryptionKeyArn"),
             "Policy": policy,
             "LockConfiguration": want.get("LockConfiguration") or have.get("LockConfiguration"),
+            "Notifications": want.get("Notifications") or have.get("Notifications"),
             "Tags": merged_tags(want.get("Tags") or {}, have.get("Tags") or {}),
         }
 
     def canonical(self, properties: Mapping[str, Any]) -> Properties:
-        return {**properties, "Policy": compare.policy(properties.get("Policy")), "LockConfiguration": _spelt(properties)}
+        told = properties.get("Notifications")
+        if told:
+            told = {**told, "BackupVaultEvents": sorted(told["BackupVaultEvents"])}
+        policy = compare.policy(properties.get("Policy"))
+        return {**properties, "Policy": policy, "LockConfiguration": _spelt(properties), "Notifications": told}
 
     def calls(self, place: Place, after: Mapping[str, Any], observed: Observed) -> list[Call]:
         name = {"BackupVaultName": place.own_name}
@@ -88,6 +99,10 @@ class BackupVault(ResourceType):
             words, action = "Say what nobody may do with the vault", "backup:PutBackupVaultAccessPolicy"
             parameters = {**name, "Policy": after["Policy"]}
             calls.append(Call("backup", "put_backup_vault_access_policy", parameters, words, action, waits_for=WAITS_FOR))
+        if want["Notifications"] and want["Notifications"] != have["Notifications"]:
+            words, action = "Tell of failed jobs of the vault", "backup:PutBackupVaultNotifications"
+            parameters = {**name, **after["Notifications"]}
+            calls.append(Call("backup", "put_backup_vault_notifications", parameters, words, action, waits_for=WAITS_FOR))
         lock = want["LockConfiguration"]
         if lock and lock != have["LockConfiguration"]:
             words = f"Lock the vault in {lock['Mode']} mode"
@@ -99,6 +114,12 @@ class BackupVault(ResourceType):
     def hazards(self, place: Place, want: Mapping[str, Any], after: Mapping[str, Any], observed: Observed) -> list[Hazard]:
         tags = foreign_tags(want.get("Tags") or {}, observed.properties.get("Tags") or {})
         found = [Hazard("foreign", f"Tag {tag} of backup vault {place.own_name} changes.") for tag in tags]
+        topic, other = (
+            (observed.properties.get("Notifications") or {}).get("SNSTopicArn"),
+            (after["Notifications"] or {}).get("SNSTopicArn"),
+        )
+        if topic and other != topic:
+            found.append(Hazard("foreign", f"Backup vault {place.own_name} tells {other} instead of {topic} of its jobs."))
         lock, have = _spelt(after), _spelt(observed.properties)
         if lock and lock != have and lock["Mode"] == "compliance":
             days = (after["LockConfiguration"] or {}).get("ChangeableForDays")
@@ -145,6 +166,16 @@ def _vaults(backup: Any) -> dict[str, dict[str, Any]]:
     pages = backup.get_paginator("list_backup_vaults").paginate()
     rows = read(lambda: [row for page in pages for row in page["BackupVaultList"]], "backup:ListBackupVaults") or []
     return {row["BackupVaultName"]: row for row in rows}
+
+
+def _notified(backup: Any, name: str) -> dict[str, Any] | None:
+    """The topic that a vault tells of its jobs, and of which; a vault has one."""
+    answer = read(
+        lambda: backup.get_backup_vault_notifications(BackupVaultName=name),
+        "backup:GetBackupVaultNotifications",
+        absent=("ResourceNotFoundException",),
+    )
+    return {member: answer[member] for member in ("SNSTopicArn", "BackupVaultEvents")} if answer and answer.get("SNSTopicArn") else None
 
 
 def _create(place: Place, after: Mapping[str, Any]) -> Call:

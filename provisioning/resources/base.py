@@ -146,6 +146,8 @@ class ResourceType(ABC):
     reads: frozenset[str]
     writes: frozenset[str]
     quota: int | None = None
+    # Whether it has notes before it is there as well.
+    notes_before: bool = False
 
     @abstractmethod
     def observe(self, place: Place) -> Observed:

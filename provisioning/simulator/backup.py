@@ -6,12 +6,11 @@ from typing import Any
 
 from moto.backup.exceptions import AlreadyExistsException, InvalidParameterValueException, ResourceNotFoundException
 from moto.backup.models import Plan, Vault
-from moto.backup.responses import BackupResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import unix_time
 from moto.moto_api._internal import mock_random
 
-from provisioning.simulator import shapes
+from provisioning.simulator.backup_audit import AuditResponse
 
 # Our attributes on moto's plans and vaults.
 SELECTIONS, POLICY = "simulated_selections", "simulated_policy"
@@ -20,19 +19,7 @@ SHORTEST_WINDOW, SHORTEST_COLD, LONGEST_CONTINUOUS = 60, 90, 35
 KEEPS_FOR_EVER = -1
 
 
-class StricterBackupResponse(BackupResponse):
-    def body_of(self, operation: str, **path: str) -> dict[str, Any]:
-        """The request by the model's names. Raises InvalidParameterValueException for what the model does not allow."""
-        try:
-            body = json.loads(self.body) if self.body else {}
-        except ValueError as error:
-            raise InvalidParameterValueException("The body is not JSON.") from error
-        value = {**body, **path}
-        wrong = list(shapes.problems(value, shapes.service_model("backup").operation_model(operation).input_shape))
-        if wrong:
-            raise InvalidParameterValueException("; ".join(wrong) + ".")
-        return value
-
+class StricterBackupResponse(AuditResponse):
     def create_backup_vault(self) -> str:
         self.body_of("CreateBackupVault", BackupVaultName=self.path.split("/")[-1])
         return super().create_backup_vault()

@@ -61,5 +61,11 @@ def _replace_handlers() -> None:
     vars(moto.sts.responses)["TokenResponse"] = StricterTokenResponse
     for urls in (moto.backup.urls, moto.kms.urls, moto.s3.urls, moto.sts.urls):
         importlib.reload(urls)
-    # moto has no address for a vault's policy.
-    moto.backup.urls.url_paths["{0}/backup-vaults/(?P<name>[^/]+)/access-policy$"] = StricterBackupResponse.dispatch
+    # moto has no addresses for these; it takes a pattern apart by its named groups.
+    name, other = "(?P<name>[^/]+)", "(?P<other>[^/]+)"
+    for path in (
+        *(f"backup-vaults/{name}/access-policy", f"backup-vaults/{name}/notification-configuration"),
+        *("audit/frameworks", f"audit/frameworks/{name}", "restore-testing/plans", f"restore-testing/plans/{name}"),
+        *(f"restore-testing/plans/{name}/selections", f"restore-testing/plans/{name}/selections/{other}"),
+    ):
+        moto.backup.urls.url_paths[f"{{0}}/{path}$"] = StricterBackupResponse.dispatch

@@ -65,3 +65,58 @@ def backed_up(days: int = 35, tag: str = "gold", lock: Any = None) -> list[dict[
         plan(days),
         selection(tag),
     ]
+
+
+def restore_plan(hour: int = 3) -> dict[str, Any]:
+    chosen = {
+        "Algorithm": "LATEST_WITHIN_WINDOW",
+        "IncludeVaults": [sub("${vault-main.arn}")],
+        "RecoveryPointTypes": ["SNAPSHOT"],
+        "SelectionWindowDays": 30,
+    }
+    properties = {
+        "ScheduleExpression": f"cron(0 {hour} ? 1/3 SUN#2 *)",
+        "ScheduleExpressionTimezone": "Europe/Berlin",
+        "StartWindowHours": 24,
+        "RecoveryPointSelection": chosen,
+    }
+    return resource("restore-quarterly", "AWS::Backup::RestoreTestingPlan", properties)
+
+
+def restore_selection(hours: int = 24) -> dict[str, Any]:
+    properties = {
+        "RestoreTestingPlanName": sub("${restore-quarterly.name}"),
+        "ProtectedResourceType": "RDS",
+        "IamRoleArn": sub("${role-backup.arn}"),
+        "ProtectedResourceArns": ["*"],
+        "ProtectedResourceConditions": {"StringEquals": [{"Key": "aws:ResourceTag/Backup", "Value": "gold"}]},
+        "ValidationWindowHours": hours,
+    }
+    found = resource("restore-databases", "AWS::Backup::RestoreTestingSelection", properties)
+    del found["properties"]["Tags"]
+    return found
+
+
+def report_plan(template: str = "BACKUP_JOB_REPORT") -> dict[str, Any]:
+    properties = {
+        "ReportPlanDescription": "Jobs of the day before",
+        "ReportDeliveryChannel": {"S3BucketName": "reports-of-harbour", "S3KeyPrefix": "backup-reports", "Formats": ["CSV", "JSON"]},
+        "ReportSetting": {"ReportTemplate": template},
+    }
+    return resource("report-jobs", "AWS::Backup::ReportPlan", properties)
+
+
+def framework(days: int = 35) -> dict[str, Any]:
+    controls = [
+        {"ControlName": "BACKUP_RECOVERY_POINT_ENCRYPTED"},
+        {
+            "ControlName": "BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK",
+            "ControlInputParameters": [{"ParameterName": "requiredRetentionDays", "ParameterValue": str(days)}],
+        },
+    ]
+    return resource("framework-backup", "AWS::Backup::Framework", {"FrameworkDescription": "Evidence", "FrameworkControls": controls})
+
+
+def proven(**more: Any) -> list[dict[str, Any]]:
+    """The same with restore tests, reports and controls."""
+    return [*backed_up(**more), restore_plan(), restore_selection(), report_plan(), framework()]
