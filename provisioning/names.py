@@ -3,7 +3,8 @@
     stowplan-<slug, at most 16>-<key, at most 20>-<first 8 hex digits of SHA-256 over all four>
 
 At most 55 characters of [a-z0-9-], ending in a hex digit: fits a bucket (3 to 63, lower case, no reserved suffix), a role (64),
-a trail (3 to 128) and, behind `alias/`, a key alias (256). Keys and DLM policies get their id from AWS and have no name.
+a trail (3 to 128), a topic (256), a rule (64), an alarm (255) and, behind `alias/`, a key alias (256).
+Keys, DLM policies and subscriptions get their id from AWS and have no name.
 What AWS Backup names has at most 50 characters, so its keys are cut at 15; its plans and selections have an id of AWS's beside that title.
 """
 
@@ -30,10 +31,14 @@ RESTORE_PLAN = "AWS::Backup::RestoreTestingPlan"
 RESTORE_SELECTION = "AWS::Backup::RestoreTestingSelection"
 REPORT_PLAN = "AWS::Backup::ReportPlan"
 FRAMEWORK = "AWS::Backup::Framework"
+TOPIC = "AWS::SNS::Topic"
+SUBSCRIPTION = "AWS::SNS::Subscription"
+RULE = "AWS::Events::Rule"
+ALARM = "AWS::CloudWatch::Alarm"
 
 _BACKUP_NAMED = (VAULT, RESTORE_PLAN, RESTORE_SELECTION, REPORT_PLAN, FRAMEWORK)
-NAMED = frozenset({BUCKET, ALIAS, ROLE, TRAIL, *_BACKUP_NAMED})
-NAMED_BY_AWS = frozenset({KEY, DLM_POLICY, BACKUP_PLAN, SELECTION})
+NAMED = frozenset({BUCKET, ALIAS, ROLE, TRAIL, *_BACKUP_NAMED, TOPIC, RULE, ALARM})
+NAMED_BY_AWS = frozenset({KEY, DLM_POLICY, BACKUP_PLAN, SELECTION, SUBSCRIPTION})
 # Letters, digits and `_` only; their ARNs end in an id of AWS's, so `arn_of` gives a pattern that only a policy can use.
 UNDERSCORED = frozenset({RESTORE_PLAN, RESTORE_SELECTION, REPORT_PLAN, FRAMEWORK})
 # Found by a title of ours although AWS gives them an id as well.
@@ -100,6 +105,13 @@ def arn_of(kind: str, name: str, *, account: str, region: str) -> str:
             return f"arn:aws:backup:{region}:{account}:report-plan:{name}-*"
         case "AWS::Backup::Framework":
             return f"arn:aws:backup:{region}:{account}:framework:{name}-*"
+        case "AWS::SNS::Topic" | "AWS::SNS::Subscription":
+            # What AWS calls a subscription begins with its topic's name.
+            return f"arn:aws:sns:{region}:{account}:{name}"
+        case "AWS::Events::Rule":
+            return f"arn:aws:events:{region}:{account}:rule/{name}"
+        case "AWS::CloudWatch::Alarm":
+            return f"arn:aws:cloudwatch:{region}:{account}:alarm:{name}"
     raise NameProblem(f"{kind} is no type that Stowplan makes")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from provisioning.names import BACKUP_PLAN, NAMED_BY_AWS, SELECTION, NameProblem, arn_of, stem
+from provisioning.names import BACKUP_PLAN, NAMED_BY_AWS, SELECTION, SUBSCRIPTION, NameProblem, arn_of, stem
 from provisioning.plan_file import PlanFile
 from provisioning.resources import TYPES
 from provisioning.resources.base import ASSESSMENT_TAG
@@ -35,14 +35,17 @@ UNSCOPED = frozenset(
         "backup:ListReportPlans",
         "backup:ListRestoreTestingPlans",
         "cloudtrail:DescribeTrails",
+        "cloudwatch:DescribeAlarms",
         "config:DescribeConfigurationRecorderStatus",
         "dlm:CreateLifecyclePolicy",
         "dlm:GetLifecyclePolicies",
+        "events:ListRules",
         "iam:ListRoles",
         "kms:CreateKey",
         "kms:ListAliases",
         "kms:ListKeys",
         "s3:ListAllMyBuckets",
+        "sns:ListTopics",
         "tag:GetResources",
     }
 )
@@ -52,6 +55,9 @@ SEARCHES = {
     "iam:ListRoleTags": "role/stowplan-*",
     "cloudtrail:ListTags": "trail/stowplan-*",
     "backup:ListTags": "backup-*",
+    "cloudwatch:ListTagsForResource": "alarm:stowplan-*",
+    "events:ListTagsForResource": "rule/stowplan-*",
+    "sns:ListTagsForResource": "stowplan-*",
 }
 # What a creating call needs beside its own action, since it tags what it makes.
 TAGGING = {
@@ -64,6 +70,9 @@ TAGGING = {
     "dlm:CreateLifecyclePolicy": "dlm:TagResource",
     "iam:CreateRole": "iam:TagRole",
     "cloudtrail:CreateTrail": "cloudtrail:AddTags",
+    "cloudwatch:PutMetricAlarm": "cloudwatch:TagResource",
+    "events:PutRule": "events:TagResource",
+    "sns:CreateTopic": "sns:TagResource",
 }
 # Cannot be taken back: in a statement of their own, so that a customer can give them for the run only.
 HELD_APART = frozenset({"s3:PutBucketObjectLockConfiguration", "backup:PutBackupVaultLockConfiguration"})
@@ -202,6 +211,10 @@ def _grants(action: str, change: Mapping[str, Any], slug: str, *, created: bool 
     """The action on the change's own resource. `created`: in the call that creates it, where its tags are those of the request."""
     # AWS judges a selection by its plan.
     words, kind = change["stowplan"], BACKUP_PLAN if change["type"] == SELECTION else change["type"]
+    if kind == SUBSCRIPTION:
+        # AWS judges a subscription by its topic.
+        yield Grant(action, str((change["change"]["after"] or change["change"]["before"])["TopicArn"]))
+        return
     if action in UNSCOPED:
         tagged = action in TAGGING
         yield Grant(action, "*", _json({"StringEquals": {f"aws:RequestTag/{ASSESSMENT_TAG}": slug}}) if tagged else "{}")

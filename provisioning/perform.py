@@ -15,7 +15,7 @@ from provisioning.references import Unknown
 from provisioning.resources.base import DENIED, OWN_ID, THROTTLED, Call, Place
 
 # Parameters that the API takes as JSON text; a plan shows them as documents.
-JSON_TEXT = frozenset({"Policy", "PolicyDocument", "AssumeRolePolicyDocument"})
+JSON_TEXT = frozenset({"Policy", "PolicyDocument", "AssumeRolePolicyDocument", "AttributeValue", "EventPattern"})
 # The first attempt of a creating call took effect after all.
 THERE_ALREADY = frozenset({"BucketAlreadyOwnedByYou", "EntityAlreadyExists", "AlreadyExistsException", "TrailAlreadyExistsException"})
 NOT_OURS = "BucketAlreadyExists"

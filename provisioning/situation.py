@@ -133,7 +133,7 @@ class Situation:
     def _observe(self, key: str) -> Observed:
         place = self.places[key]
         try:
-            return TYPES[place.kind].observe(place)
+            return TYPES[place.kind].observe_wanted(place, self.want(key))
         except Denied as error:
             return Observed(True, place.name, blocked=f"what is there cannot be told: {error}")
         except ClientError as error:

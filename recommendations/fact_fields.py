@@ -2,6 +2,7 @@
 (`recommendations.provenance`). Nothing else of the engine reads answers for a decision."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from recommendations.facts import (
     WorkloadFacts,
     access_of,
     account_of,
+    alert_addresses,
     copies_of,
     custom_window,
     days_of,
@@ -25,6 +27,7 @@ from recommendations.facts import (
     rotation_days,
     zone_of,
 )
+from recommendations.overrides import FOR_EVER, Override
 
 # The answer in force of a question.
 Value = Callable[[str], Any]
@@ -70,6 +73,7 @@ CUSTOMER_FIELDS: Mapping[str, Callable[[Value, Any, Mapping[str, str]], Any]] = 
     "last_result": lambda v, customer, countries: v("cur_last_restore_result"),
     "restores_a_year": lambda v, customer, countries: v("bud_restore_cost"),
     "restore_bytes": lambda v, customer, countries: v("bud_restore_size"),
+    "alerts": lambda v, customer, countries: alert_addresses(v("ops_alert"), v("eng_people")),
 }
 
 
@@ -131,6 +135,7 @@ WORKLOAD_FIELDS: Mapping[str, Callable[[Value, CustomerFacts], Any]] = {
     "steps": lambda v, c: tuple(v("wl_steps") or ()),
     "tag_proposed": lambda v, c: not v("wl_tags"),
     "bucket": lambda v, c: v("wl_bucket") or "",
+    "existing": lambda v, c: v("wl_existing") or "all",
     "account_role": lambda v, c: account_of(v("wl_account"), c)[0],
     "account_alias": lambda v, c: account_of(v("wl_account"), c)[1],
 }
@@ -139,7 +144,17 @@ WORKLOAD_FIELDS: Mapping[str, Callable[[Value, CustomerFacts], Any]] = {
 def workload_facts(scope: Scope, customer: CustomerFacts) -> WorkloadFacts:
     """Facts from one workload's answers and the customer's."""
     found = {name: read(scope.value, customer) for name, read in WORKLOAD_FIELDS.items()}
-    return WorkloadFacts(key=scope.key, name=scope.name, tag=tag_of(scope), **found)
+    facts = WorkloadFacts(key=scope.key, name=scope.name, tag=tag_of(scope), **found)
+    overrides = customer.overrides.get(scope.key)
+    return with_overrides(facts, overrides) if overrides else facts
+
+
+def with_overrides(facts: WorkloadFacts, overrides: tuple[Override, ...]) -> WorkloadFacts:
+    """The facts with these overrides in place of those that they had."""
+    ruled = facts.expire_ruled if any(one.setting == "expire" for one in facts.overrides) else facts.expire_days
+    kept = next((one.value for one in overrides if one.setting == "expire"), None)
+    days = ruled if kept is None else None if kept == FOR_EVER else int(kept)
+    return replace(facts, overrides=overrides, expire_days=days, expire_ruled=ruled)
 
 
 def tag_of(scope: Scope) -> tuple[str, str]:

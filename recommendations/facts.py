@@ -3,12 +3,17 @@
 Durations are timedelta, sizes bytes, rates Decimal fractions of one. Days are rounded up, so that nothing is kept too short.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
+from recommendations.overrides import Override
+
+# As the questionnaire takes it for people.
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 KINDS = ("hourly", "daily", "weekly", "monthly", "yearly")
 # Days that one copy of a kind stands for; n yearly copies are n years, n monthly ones n/12 years (questionnaire, retention-against-class).
 KIND_DAYS = {
@@ -41,7 +46,7 @@ def kept_days(kind: str, copies: int) -> int:
 
 @dataclass(frozen=True)
 class CustomerFacts:
-    """Facts of the whole engagement. `bucket_bytes` is the size of all workloads whose data lives in buckets."""
+    """Facts of the whole engagement. `bucket_bytes` is the size of all workloads whose data lives in buckets; `alerts` are addresses."""
 
     customer: str
     industry: str
@@ -73,6 +78,8 @@ class CustomerFacts:
     restores_a_year: int
     restore_bytes: int
     bucket_bytes: int = 0
+    alerts: tuple[str, ...] = ()
+    overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 
     @property
     def log_role(self) -> str:
@@ -133,6 +140,11 @@ class WorkloadFacts:
     bucket: str
     account_role: str
     account_alias: str | None
+    # Whether objects that an adopted bucket holds already are copied too: all or new-only.
+    existing: str = "all"
+    overrides: tuple[Override, ...] = ()
+    # Days by answers and class, where an override keeps the data longer.
+    expire_ruled: int | None = None
 
     @property
     def critical(self) -> bool:
@@ -145,6 +157,17 @@ def residency_allows(region: str, allowed: Any, primary: str, countries: Mapping
         return True
     names = tuple(allowed or ()) or (countries[primary],)
     return countries.get(region) in names
+
+
+# Who hears of failures where no address is named for them.
+ALERTED = ("it-operations", "out-of-hours")
+
+
+def alert_addresses(told: Any, people: Any) -> tuple[str, ...]:
+    """E-mail addresses that are told of a failure: those named for it, else those of the people who run the backups; each once."""
+    named = [row["target"].strip() for row in told or () if row["channel"] == "email" and ADDRESS.fullmatch(row["target"].strip())]
+    named = named or [row["email"] for row in people or () if row["role"] in ALERTED]
+    return tuple({address.lower(): address for address in named}.values())
 
 
 def rotation_days(word: str | None, days: int | None) -> int | None:

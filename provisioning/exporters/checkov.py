@@ -22,6 +22,8 @@ def _everywhere(kind: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, s
             yield "CKV_AWS_21", "The design keeps no old versions of this data: it can be made again, or its copies are kept elsewhere."
     if kind == "AWS::Backup::BackupVault" and not settings.get("EncryptionKeyArn"):
         yield "CKV_AWS_166", "The customer has no key of its own for backups; the vault encrypts with the key of AWS Backup."
+    if kind == "AWS::SNS::Topic" and not settings.get("KmsMasterKeyId"):
+        yield "CKV_AWS_26", "The customer has no key of its own; CloudWatch and EventBridge cannot publish with the key of SNS."
     if kind == "AWS::CloudTrail::Trail" and not settings.get("KmsKeyId"):
         yield (
             "CKV_AWS_35",

@@ -22,7 +22,9 @@ from provisioning.exporters.layout import Document, Layout, Limits, Placed, Stac
 MAX_RESOURCES = 500
 # AWS allows 1 MB; the rest is room for parameters, outputs and description.
 MAX_BYTES = 900_000
-BUCKET, TRAIL = "AWS::S3::Bucket", "AWS::CloudTrail::Trail"
+BUCKET, TRAIL, TOPIC = "AWS::S3::Bucket", "AWS::CloudTrail::Trail", "AWS::SNS::Topic"
+# Type -> type of its policy and the member that says whose it is.
+POLICIES = {BUCKET: ("AWS::S3::BucketPolicy", "Bucket"), TOPIC: ("AWS::SNS::TopicPolicy", "Topics")}
 Template = dict[str, Any]
 
 
@@ -38,8 +40,8 @@ def export(design: Document, account: str | None = None) -> list[ExportFile]:
 
 
 def _weigh(placed: Placed) -> tuple[int, int]:
-    """A bucket counts twice, for its policy; references and indents may double the size of the properties."""
-    return 2 if placed.kind == BUCKET else 1, 2 * len(json.dumps(placed.resource["properties"])) + 1000
+    """A bucket or topic counts twice, for its policy; references and indents may double the size of the properties."""
+    return 2 if placed.kind in POLICIES else 1, 2 * len(json.dumps(placed.resource["properties"])) + 1000
 
 
 LIMITS = Limits(MAX_RESOURCES, MAX_BYTES, _weigh)
@@ -78,7 +80,7 @@ class _Exporter:
         return {**template, "Resources": resources}
 
     def _resources(self, placed: Placed, values: Values) -> dict[str, Any]:
-        """The resource, and for a bucket its policy."""
+        """The resource, and for a bucket or topic its policy."""
         if placed.kind not in TYPES:
             raise ExportProblem(f"{placed.key}: {placed.kind} has no translation; expected one of {', '.join(TYPES)}")
         settings = values.of(placed)
@@ -88,19 +90,23 @@ class _Exporter:
             resource |= {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
         if metadata := skips(placed.kind, settings):
             resource["Metadata"] = {"checkov": {"skip": metadata}}
-        if placed.kind == TRAIL and (policy := self._log_policy(placed, values)):
+        if policy := self._log_policy(placed, values):
             resource["DependsOn"] = [policy]
         resource["Properties"] = TYPES[placed.kind](placed.title, settings, tags)
         found = {self.ids[placed.key]: resource}
-        if placed.kind == BUCKET and settings.get("PolicyStatements"):
+        if placed.kind in POLICIES and settings.get("PolicyStatements"):
+            kind, member = POLICIES[placed.kind]
+            whose: Any = {"Ref": self.ids[placed.key]}
             document = {"Version": "2012-10-17", "Statement": settings["PolicyStatements"]}
-            properties = {"Bucket": {"Ref": self.ids[placed.key]}, "PolicyDocument": document}
-            found[f"{self.ids[placed.key]}Policy"] = {"Type": "AWS::S3::BucketPolicy", "Properties": properties}
+            properties = {member: [whose] if placed.kind == TOPIC else whose, "PolicyDocument": document}
+            found[f"{self.ids[placed.key]}Policy"] = {"Type": kind, "Properties": properties}
         return found
 
-    def _log_policy(self, trail: Placed, values: Values) -> str | None:
-        """The policy of the log bucket, where it is in the trail's stack: CloudTrail refuses a bucket that does not let it in yet."""
-        for key in values.keys_in(trail.resource["properties"]["S3BucketName"]):
+    def _log_policy(self, placed: Placed, values: Values) -> str | None:
+        """The policy of the log bucket, where it is in the same stack: trails and access logs are refused where they are not let in yet."""
+        own = placed.resource["properties"]
+        target = own["S3BucketName"] if placed.kind == TRAIL else (own.get("Logging") or {}).get("TargetBucket")
+        for key in values.keys_in(target) if target else ():
             if self.layout.placed[key].resource["properties"].get("PolicyStatements"):
                 return f"{self.ids[key]}Policy"
         return None

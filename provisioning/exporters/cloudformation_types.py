@@ -7,6 +7,7 @@ from typing import Any
 
 from provisioning.exporters import cloudformation_backup as backup
 from provisioning.exporters.cloudformation_bucket import Properties, bucket
+from provisioning.exporters.cloudformation_monitoring import alarm, rule, subscription, topic
 from provisioning.exporters.shapes import Shape, renamed, same
 
 Tags = list[dict[str, Any]]
@@ -66,6 +67,10 @@ TYPES: Mapping[str, Translate] = {
     "AWS::Backup::RestoreTestingSelection": backup.restore_selection,
     "AWS::Backup::ReportPlan": backup.report_plan,
     "AWS::Backup::Framework": backup.framework,
+    "AWS::SNS::Topic": topic,
+    "AWS::SNS::Subscription": subscription,
+    "AWS::Events::Rule": rule,
+    "AWS::CloudWatch::Alarm": alarm,
 }
 # What holds data or opens it stays when a stack is deleted or a change would replace it.
 RETAINED = frozenset({"AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Backup::BackupVault"})

@@ -9,16 +9,22 @@ from typing import Any
 
 from provisioning.exporters import ExportProblem
 from provisioning.exporters.layout import Layout, Placed, Stack
-from provisioning.names import BACKUP_PLAN, DLM_POLICY, NAMED_BY_AWS, ROLE
+from provisioning.names import BACKUP_PLAN, DLM_POLICY, NAMED_BY_AWS, ROLE, TOPIC
 from provisioning.references import POLICY_PROPERTIES, VARIABLE, is_sub
 
 Intrinsic = dict[str, Any]
-WITH_ARN = frozenset({"AWS::KMS::Key", "AWS::IAM::Role", "AWS::S3::Bucket", "AWS::DLM::LifecyclePolicy", "AWS::CloudTrail::Trail"})
+WITH_ARN = frozenset(
+    {
+        *("AWS::KMS::Key", "AWS::IAM::Role", "AWS::S3::Bucket", "AWS::DLM::LifecyclePolicy", "AWS::CloudTrail::Trail"),
+        *("AWS::Events::Rule", "AWS::CloudWatch::Alarm"),
+    }
+)
 
-# AWS Backup has other words for it.
+# AWS Backup and SNS have other words for it.
 ARN_WORDS = {
     "AWS::Backup::BackupVault": "BackupVaultArn",
     "AWS::Backup::BackupPlan": "BackupPlanArn",
+    "AWS::SNS::Topic": "TopicArn",
 }
 # Where the id stands in an ARN that is cut at a separator, for types whose id no ARN can stand for.
 ID_IN_ARN = {DLM_POLICY: (1, "/"), BACKUP_PLAN: (6, ":")}
@@ -111,12 +117,13 @@ class Values:
 
     def _own(self, other: Placed, attribute: str) -> str | Intrinsic:
         if attribute != "arn":
-            return {"Ref": self.ids[other.key]}
+            # `Ref` gives the ARN of a topic.
+            return str(other.name) if other.kind == TOPIC else {"Ref": self.ids[other.key]}
         word = arn_word(other.kind)
         return {"Fn::GetAtt": [self.ids[other.key], word]} if word else str(other.arn)
 
     def _parameter(self, other: Placed, attribute: str) -> Intrinsic:
-        """A key or policy of another stack. Its id is accepted as an ARN wherever a design refers to it."""
+        """A key or policy of another stack. Where a key's id is referred to its ARN is taken too; a policy's id is cut out of it."""
         parameter = f"{self.ids[other.key]}Arn"
         self.parameters[parameter] = other.key
         if attribute == "id" and other.kind in ID_IN_ARN:

@@ -8,6 +8,7 @@ from typing import Any
 from provisioning.exporters import terraform_backup as backup
 from provisioning.exporters.shapes import Shape, each, renamed
 from provisioning.exporters.terraform_bucket import Part, block, bucket, tag_map
+from provisioning.exporters.terraform_monitoring import alarm, rule, subscription, topic
 from provisioning.exporters.terraform_values import document
 
 Settings = Mapping[str, Any]
@@ -128,4 +129,8 @@ TYPES: Mapping[str, Translate] = {
     "AWS::Backup::RestoreTestingSelection": backup.restore_selection,
     "AWS::Backup::ReportPlan": backup.report_plan,
     "AWS::Backup::Framework": backup.framework,
+    "AWS::SNS::Topic": topic,
+    "AWS::SNS::Subscription": subscription,
+    "AWS::Events::Rule": rule,
+    "AWS::CloudWatch::Alarm": alarm,
 }

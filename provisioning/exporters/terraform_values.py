@@ -26,12 +26,17 @@ KINDS: Mapping[str, str] = {
     "AWS::Backup::RestoreTestingSelection": "aws_backup_restore_testing_selection",
     "AWS::Backup::ReportPlan": "aws_backup_report_plan",
     "AWS::Backup::Framework": "aws_backup_framework",
+    "AWS::SNS::Topic": "aws_sns_topic",
+    "AWS::SNS::Subscription": "aws_sns_topic_subscription",
+    "AWS::Events::Rule": "aws_cloudwatch_event_rule",
+    "AWS::CloudWatch::Alarm": "aws_cloudwatch_metric_alarm",
 }
 ID_OR_NAME: Mapping[str, str] = {
     "aws_kms_key": "key_id",
     "aws_s3_bucket": "bucket",
     "aws_dlm_lifecycle_policy": "id",
     "aws_backup_plan": "id",
+    "aws_cloudwatch_metric_alarm": "alarm_name",
 }
 
 

@@ -11,15 +11,20 @@ from provisioning.resources.backup_selection import BackupSelection
 from provisioning.resources.backup_vault import BackupVault
 from provisioning.resources.base import ResourceType
 from provisioning.resources.cloudtrail_trail import CloudTrailTrail
+from provisioning.resources.cloudwatch_alarm import CloudWatchAlarm
 from provisioning.resources.dlm_policy import DlmPolicy
+from provisioning.resources.events_rule import EventsRule
 from provisioning.resources.iam_role import IamRole
 from provisioning.resources.kms_alias import KmsAlias
 from provisioning.resources.kms_key import KmsKey
 from provisioning.resources.s3_bucket import S3Bucket
+from provisioning.resources.sns_subscription import SnsSubscription
+from provisioning.resources.sns_topic import SnsTopic
 
 _BACKUP = (
     *(BackupVault(), BackupPlan(), BackupSelection()),
     *(BackupRestorePlan(), BackupRestoreSelection(), BackupReportPlan(), BackupFramework()),
 )
-_ALL: tuple[ResourceType, ...] = (KmsKey(), KmsAlias(), IamRole(), S3Bucket(), DlmPolicy(), CloudTrailTrail(), *_BACKUP)
+_MONITORING = (SnsTopic(), SnsSubscription(), EventsRule(), CloudWatchAlarm())
+_ALL: tuple[ResourceType, ...] = (KmsKey(), KmsAlias(), IamRole(), S3Bucket(), DlmPolicy(), CloudTrailTrail(), *_BACKUP, *_MONITORING)
 TYPES: dict[str, ResourceType] = {one.kind: one for one in _ALL}

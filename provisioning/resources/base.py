@@ -26,8 +26,8 @@ DIGEST_TAG = "stowplan:digest"
 # The id that the creating call of the same resource returns.
 OWN_ID = Unknown("${self.id}")
 
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "Forbidden"})
-THROTTLED = frozenset({"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403", "Forbidden"})
+THROTTLED = frozenset({"Throttled", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"})
 
 
 class Denied(Exception):
@@ -152,6 +152,10 @@ class ResourceType(ABC):
     @abstractmethod
     def observe(self, place: Place) -> Observed:
         """What AWS has now. Raises Denied where a read is not allowed, ClientError for what cannot be told."""
+
+    def observe_wanted(self, place: Place, want: Mapping[str, Any]) -> Observed:
+        """The same for types without a name or tags, which are found by what the design wants of them."""
+        return self.observe(place)
 
     @abstractmethod
     def after(self, place: Place, want: Mapping[str, Any], observed: Observed) -> Properties:

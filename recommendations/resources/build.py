@@ -11,10 +11,11 @@ from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts
 from recommendations.parts import Part
 from recommendations.places import Place, abroad, home, key_home, log_home
-from recommendations.resources import buckets, dlm, trail
+from recommendations.resources import buckets, dlm, reports, trail
 from recommendations.resources.backup import BackupPlans
 from recommendations.resources.common import Resource, short, sub
 from recommendations.resources.keys import GENERAL, copy_statements, key_name, key_resources, replica_statement, trail_statements
+from recommendations.resources.monitoring import watch
 from recommendations.tracks import lock_days
 
 
@@ -44,6 +45,7 @@ class Builder:
     made: list[Resource] = field(default_factory=list)
     logged: dict[Place, list[tuple[str, str]]] = field(default_factory=dict)
     used: dict[Place, list[str]] = field(default_factory=dict)
+    reported: dict[Place, list[str]] = field(default_factory=dict)
 
     def build(self, parts: Sequence[Part]) -> list[Resource]:
         for part in parts:
@@ -52,7 +54,9 @@ class Builder:
         self.snapshots([part for part in parts if part.schedules])
         self.made += BackupPlans(self).build(part for part in parts if in_vault(part.decisions))
         logs = self.logs(customer_mode(parts))
-        return [*self.key_resources(), *logs, *self.made]
+        logs += [reports.report_bucket(self.customer, place, self.reported[place]) for place in sorted(self.reported, key=Place.rank)]
+        watching = watch(self.customer, [*logs, *self.made], self.keys)
+        return [*self.key_resources(), *logs, *self.made, *watching]
 
     def key_for(self, part: Part, using: Place, dr: bool) -> str | None:
         """Resource key of the KMS key of a workload's class at a place; None where no key of the customer's is used."""
@@ -94,9 +98,17 @@ class Builder:
             properties["Versioning"] = "Enabled"
         if d.replicated and c.dr:
             properties["Replication"] = self.replicate(part, place, near)
+        told = reports.settings_of(key, reports.report_key(place, c.primary), d)
+        if "Logging" in told or "Inventory" in told:
+            self.report(place, w.key)
+        properties |= told
         self.made.append(buckets.bucket(key, c, properties, adopt=w.bucket or None, **place.where(w.key)))
         if d.value("logging", "objects") == "logged":
             self.log(place, key, w.key)
+
+    def report(self, place: Place, workload: str) -> None:
+        """Remembers that S3 writes about a bucket at a place, so that there is a bucket for it."""
+        self.reported.setdefault(place, []).append(workload)
 
     def log(self, place: Place, key: str, workload: str) -> None:
         self.logged.setdefault(Place(place.role, place.alias, self.customer.primary), []).append((key, workload))
@@ -117,6 +129,9 @@ class Builder:
             "ObjectLock": object_lock(part),
             "PolicyStatements": buckets.replica_policy(key, role) if foreign else [],
         }
+        if d.value("logging", "objects") == "access-log":
+            properties["Logging"] = reports.access_logs(key, reports.report_key(place, c.primary))
+            self.report(place, w.key)
         keys = ((near, source.region), (far, place.region)) if near and far else None
         locked = d.lock is not None
         self.made.append(buckets.replication_role(role, c, bucket_key(w.key), key, keys, locked=locked, place=source, workload=w.key))

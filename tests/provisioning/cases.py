@@ -214,7 +214,9 @@ def replicated() -> list[dict[str, Any]]:
 
 def of_every_type() -> Design:
     """One small engagement with each resource type."""
-    return design_of(*replicated(), alias(), role(), dlm(), log_bucket(), trail())
+    from tests.provisioning.monitors import monitored
+
+    return design_of(*replicated(), alias(), role(), dlm(), log_bucket(), trail(), *monitored())
 
 
 # ------------------------------------------------------------------------------------------------------- plan and apply
@@ -298,11 +300,11 @@ class FaultyClients(Clients):
 
 
 def _refusal(url: str, status: int, code: str, protocol: str) -> AWSResponse:
-    """An answer in the protocol of the service: S3 and IAM speak XML, the others JSON."""
+    """An answer in the protocol of the service: S3, IAM and SNS speak XML, the others JSON."""
     text = json.dumps({"__type": code, "message": "on purpose"})
     if protocol == "s3":
         text = f"<Error><Code>{code}</Code><Message>on purpose</Message></Error>"
-    elif protocol in ("iam", "sts"):
+    elif protocol in ("iam", "sns", "sts"):
         text = f"<ErrorResponse><Error><Code>{code}</Code><Message>on purpose</Message></Error></ErrorResponse>"
 
     class Raw:

@@ -103,6 +103,10 @@ class Deployed:
                 return self._ref(argument)
             if name == "Fn::GetAtt":
                 return self._attribute(*argument)
+            if name == "Fn::Select":
+                return self._value(argument[1])[argument[0]]
+            if name == "Fn::Split":
+                return self._value(argument[1]).split(argument[0])
             if name == "Fn::Sub":
                 return re.sub(r"\$\{(!?)([^}]*)\}", self._inserted, argument)
         if isinstance(value, dict):
@@ -121,10 +125,13 @@ class Deployed:
             assert re.fullmatch(self.template["Parameters"][name]["AllowedPattern"], value)
             return value
         assert name in self.template["Resources"]
-        return self.world.name(self.keys[name])
+        key = self.keys[name]
+        # CloudFormation gives the ARN of a topic by its name.
+        return self.world.arn(key) if self.world.resource(key)["type"] == "AWS::SNS::Topic" else self.world.name(key)
 
     def _attribute(self, name: str, attribute: str) -> str:
-        assert (name in self.template["Resources"], attribute) == (True, "Arn")
+        kind = self.template["Resources"][name]["Type"]
+        assert attribute == ("TopicArn" if kind == "AWS::SNS::Topic" else "Arn")
         return self.world.arn(self.keys[name])
 
 
@@ -207,6 +214,17 @@ def trail(found: dict[str, Any], policy: None) -> dict[str, Any]:
     return {**named, "Tags": tag_map(found["Tags"])}
 
 
+def topic(found: dict[str, Any], policy: dict[str, Any] | None) -> dict[str, Any]:
+    assert policy
+    [_] = policy["Topics"]
+    own = _without(found, "TopicName")
+    return {**own, "PolicyStatements": policy["PolicyDocument"]["Statement"], "Tags": tag_map(found["Tags"])}
+
+
+def tagged(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    return {**_without(found, "Name", "AlarmName"), "Tags": tag_map(found["Tags"])}
+
+
 def _without(found: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in names}
 
@@ -218,10 +236,17 @@ READERS: dict[str, Callable[[dict[str, Any], Any], dict[str, Any]]] = {
     "AWS::IAM::Role": role,
     "AWS::DLM::LifecyclePolicy": snapshots,
     "AWS::CloudTrail::Trail": trail,
+    "AWS::SNS::Topic": topic,
+    "AWS::SNS::Subscription": lambda found, policy: found,
+    "AWS::Events::Rule": tagged,
+    "AWS::CloudWatch::Alarm": tagged,
 }
 NAME_PROPERTY = {
     "AWS::S3::Bucket": "BucketName",
     "AWS::KMS::Alias": "AliasName",
     "AWS::IAM::Role": "RoleName",
     "AWS::CloudTrail::Trail": "TrailName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::Events::Rule": "Name",
+    "AWS::CloudWatch::Alarm": "AlarmName",
 }

@@ -21,6 +21,10 @@ KINDS = {
     "aws_s3_bucket": "AWS::S3::Bucket",
     "aws_dlm_lifecycle_policy": "AWS::DLM::LifecyclePolicy",
     "aws_cloudtrail": "AWS::CloudTrail::Trail",
+    "aws_sns_topic": "AWS::SNS::Topic",
+    "aws_sns_topic_subscription": "AWS::SNS::Subscription",
+    "aws_cloudwatch_event_rule": "AWS::Events::Rule",
+    "aws_cloudwatch_metric_alarm": "AWS::CloudWatch::Alarm",
 }
 # Names of the AWS API that are not the Terraform name in capitals.
 SPECIAL = {
@@ -37,6 +41,7 @@ SPECIAL = {
     "enable_logging": "IsLogging",
     "assume_role_policy": "AssumeRolePolicyDocument",
     "s3_bucket_name": "S3BucketName",
+    "metric_query": "Metrics",
 }
 TAG_MAPS = ("target_tags", "tags_to_add")
 META = ("provider", "lifecycle", "depends_on", "//")
@@ -132,7 +137,24 @@ def properties_of(found: dict[str, Any], kind: str, name: str, evaluated: Evalua
         policies = {policy["name"]: evaluated.policy(policy["policy"]) for policy in own}
         trust = evaluated.policy(resource["assume_role_policy"])
         return {"Description": resource["description"], "AssumeRolePolicyDocument": trust, "Policies": policies}
-    return {key: value for key, value in evaluated.value(resource).items() if key != "Name"}
+    if kind == "aws_sns_topic":
+        address = "${aws_sns_topic." + name + ".arn}"
+        [policy] = [one["policy"] for one in found["aws_sns_topic_policy"].values() if one["arn"] == address]
+        statements = evaluated.policy(policy)["Statement"]
+        return {**without_name(evaluated.value(resource)), "PolicyStatements": statements}
+    if kind == "aws_cloudwatch_event_rule":
+        rule = "${aws_cloudwatch_event_rule." + name + ".name}"
+        targets = [one for one in found["aws_cloudwatch_event_target"].values() if one["rule"] == rule]
+        told = [{"Id": one["target_id"], "Arn": evaluated.text(one["arn"])} for one in targets]
+        return {**without_name(evaluated.value(resource)), "EventPattern": evaluated.policy(resource["event_pattern"]), "Targets": told}
+    if kind == "aws_cloudwatch_metric_alarm" and "dimensions" in resource:
+        dimensions = [{"Name": key, "Value": evaluated.text(value)} for key, value in resource["dimensions"].items()]
+        return {**without_name(evaluated.value(resource)), "Dimensions": dimensions}
+    return without_name(evaluated.value(resource))
+
+
+def without_name(properties: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in properties.items() if key not in ("Name", "AlarmName")}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -147,7 +169,7 @@ def test_every_setting_of_the_design_is_in_the_module_and_nothing_else(name: str
             designed = world.designed(key)
             assert evaluated.tags(resource) == designed.pop("Tags") if "tags" in resource else "Tags" not in designed
             assert properties_of(found, kind, local, evaluated) == designed, key
-            title = resource.get("name") or resource.get("bucket")
+            title = resource.get("name") or resource.get("bucket") or resource.get("alarm_name")
             assert title is None or title == world.name(key)
             seen.add(key)
     assert seen == {resource["key"] for resource in design["resources"]}

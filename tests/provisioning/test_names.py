@@ -6,12 +6,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.names import ALIAS, BUCKET, DLM_POLICY, KEY, NAMED, ROLE, TRAIL, VAULT, NameProblem, arn_of, name_of, stem
+from provisioning.names import (
+    ALARM,
+    ALIAS,
+    BUCKET,
+    DLM_POLICY,
+    KEY,
+    NAMED,
+    ROLE,
+    RULE,
+    TOPIC,
+    TRAIL,
+    VAULT,
+    NameProblem,
+    arn_of,
+    name_of,
+    stem,
+)
 
 WHERE = {"account": "123456789012", "region": "eu-central-1", "slug": "northwind-clinics", "key": "bucket-patient-records"}
 
 LIMITS = {
     VAULT: re.compile(r"[A-Za-z0-9_-]{2,50}"),
+    TOPIC: re.compile(r"[A-Za-z0-9_-]{1,256}"),
+    RULE: re.compile(r"[.\-_A-Za-z0-9]{1,64}"),
+    ALARM: re.compile(r"[ -~]{1,255}"),
     BUCKET: re.compile(r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
     ALIAS: re.compile(r"alias/(?!aws/)[a-zA-Z0-9/_-]{1,250}"),
     ROLE: re.compile(r"[\w+=,.@-]{1,64}"),

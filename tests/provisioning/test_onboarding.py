@@ -49,6 +49,10 @@ def needed(plan):
                 "kms": "*" if call["operation"] == "create_key" else f"arn:aws:kms:{region}:{ACCOUNT}:{name or 'key/1234'}",
                 "dlm": "*",
                 "cloudtrail": f"arn:aws:cloudtrail:{region}:{ACCOUNT}:trail/{name}",
+                # AWS judges a subscription by its topic.
+                "sns": call["parameters"].get("TopicArn") or f"arn:aws:sns:{region}:{ACCOUNT}:{name}",
+                "events": f"arn:aws:events:{region}:{ACCOUNT}:rule/{name}",
+                "cloudwatch": f"arn:aws:cloudwatch:{region}:{ACCOUNT}:alarm:{name}",
             }[service]
             found.add((call["action"], arn))
     return found
@@ -60,7 +64,8 @@ def test_every_call_is_allowed_and_every_writing_statement_is_needed(url):
     assert {one for one in needed(plan) if not allowed(statements, *one)} == set()
     writing = [one for one in statements if one["Sid"].startswith("StowplanWrite")]
     actions = {call["action"] for change in plan["resource_changes"] for call in change["stowplan"]["calls"]}
-    with_tags = actions | {"kms:TagResource", "dlm:TagResource", "iam:TagRole", "cloudtrail:AddTags"}
+    tagging = {"kms:TagResource", "dlm:TagResource", "iam:TagRole", "cloudtrail:AddTags"}
+    with_tags = actions | tagging | {"sns:TagResource", "events:TagResource", "cloudwatch:TagResource"}
     assert {action for one in writing for action in one["Action"]} == with_tags
     assert len({one["Sid"] for one in statements}) == len(statements)
 

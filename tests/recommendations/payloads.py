@@ -11,6 +11,7 @@ import botocore.session
 from botocore.validate import ParamValidator
 
 from tests.recommendations import backup_payloads as backups
+from tests.recommendations import monitoring_payloads as monitoring
 
 ACCOUNT = "123456789012"
 ARNS = {
@@ -18,6 +19,7 @@ ARNS = {
     "AWS::KMS::Key": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1",
     "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/stowplan-x",
     "AWS::CloudTrail::Trail": f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/stowplan-x",
+    "AWS::SNS::Topic": f"arn:aws:sns:us-east-1:{ACCOUNT}:stowplan-x",
     "AWS::Backup::BackupVault": f"arn:aws:backup:us-east-1:{ACCOUNT}:backup-vault:stowplan-x",
 }
 VARIABLE = re.compile(r"\$\{([^}]+)\}")
@@ -67,6 +69,7 @@ def calls(resource: dict[str, Any], kinds: dict[str, str]) -> list[tuple[str, st
         "AWS::Backup::BackupVault": backups.vault_calls,
         "AWS::Backup::BackupPlan": backups.plan_calls,
         "AWS::Backup::BackupSelection": backups.selection_calls,
+        **monitoring.CALLS,
     }[resource["type"]](p, tags)
 
 
