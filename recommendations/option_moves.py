@@ -34,8 +34,8 @@ class Move:
 CHEAP: tuple[Move, ...] = (
     Move("wl_rpo", "More recent work may be lost, but for mission-critical data", {IMPORTANT: "4h", STANDARD: "24h", ARCHIVE: "24h"}),
     Move("wl_rto", "Recovery may take longer, but for mission-critical data", {IMPORTANT: "24h", STANDARD: "3d", ARCHIVE: "7d"}),
-    Move("wl_region_rpo", "The same after the loss of a Region", {IMPORTANT: "24h", STANDARD: "7d", ARCHIVE: "7d"}),
-    Move("wl_region_rto", "The same after the loss of a Region", {IMPORTANT: "3d", STANDARD: "7d", ARCHIVE: "14d"}),
+    Move("wl_region_rpo", "After the loss of a Region more recent work may be lost", {IMPORTANT: "24h", STANDARD: "7d", ARCHIVE: "7d"}),
+    Move("wl_region_rto", "After the loss of a Region recovery may take longer", {IMPORTANT: "3d", STANDARD: "7d", ARCHIVE: "14d"}),
     Move(
         "wl_freq",
         "Standard data and archives are copied once a day",
@@ -63,8 +63,16 @@ STRICT: tuple[Move, ...] = (
     Move("rec_disrupt", "The loss of a whole Region is to be survived", adds=("region-loss",)),
     Move("wl_rpo", "Less recent work may be lost", {CRITICAL: "15m", IMPORTANT: "1h", STANDARD: "4h", ARCHIVE: "24h"}),
     Move("wl_rto", "Recovery has to be faster", {CRITICAL: "1h", IMPORTANT: "4h", STANDARD: "24h", ARCHIVE: "3d"}),
-    Move("wl_region_rpo", "The same after the loss of a Region", {CRITICAL: "15m", IMPORTANT: "1h", STANDARD: "4h", ARCHIVE: "24h"}),
-    Move("wl_region_rto", "The same after the loss of a Region", {CRITICAL: "4h", IMPORTANT: "12h", STANDARD: "3d", ARCHIVE: "7d"}),
+    Move(
+        "wl_region_rpo",
+        "After the loss of a Region less recent work may be lost",
+        {CRITICAL: "15m", IMPORTANT: "1h", STANDARD: "4h", ARCHIVE: "24h"},
+    ),
+    Move(
+        "wl_region_rto",
+        "After the loss of a Region recovery has to be faster",
+        {CRITICAL: "4h", IMPORTANT: "12h", STANDARD: "3d", ARCHIVE: "7d"},
+    ),
     Move(
         "wl_freq",
         "Mission-critical and important data is copied at least hourly",

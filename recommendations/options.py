@@ -155,13 +155,22 @@ def moved_value(scope: Scope, name: Name, move: Move) -> Any:
     """The new value of an answer; None where it stays."""
     value = scope.value(move.question)
     tier = scope.value("wl_tier") if scope.key else None
-    if not scope.visible(move.question) or (tier is not None and tier not in move.tiers):
+    if not scope.visible(move.question) or (tier is not None and tier not in move.tiers) or shortens(scope, move):
         return None
     if move.adds:
         return (*value, *(one for one in move.adds if one not in value)) if value and not set(move.adds) <= set(value) else None
     if move.bounds:
         return bounded(value, move.bounds.get(tier or ""), name)
     return move.becomes.get(value) if isinstance(value, str) else None
+
+
+def shortens(scope: Scope, move: Move) -> bool:
+    """Whether denser copies would be kept for less long: weekly ones stay for four weeks where no number of copies is asked for."""
+    if move.question not in ("wl_rpo", "wl_freq", "wl_region_rpo"):
+        return False
+    asked = scope.value("wl_retain") or {}
+    weekly = scope.value("wl_freq") == "weekly" or (scope.value("wl_freq") is None and scope.value("wl_rpo") >= timedelta(days=7))
+    return weekly and not asked.get("daily") and not asked.get("weekly")
 
 
 def bounded(value: Any, bound: str | None, name: Name) -> timedelta | None:

@@ -32,7 +32,7 @@ def page(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     version = get_version(pk)
     inside = request.headers.get("HX-Request") == "true"
     template = "recommendations/_promise.html" if inside else "recommendations/promise.html"
-    context = context_of(version, key)
+    context = context_of(version, key, inside)
     try:
         bench = bench_of(version, key)
     except OtherRules as error:
@@ -45,8 +45,8 @@ def page(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 def what_if(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """What the values of the form would cost and keep. Nothing is saved."""
     version = get_version(pk)
-    context = context_of(version, key)
     inside = request.headers.get("HX-Request") == "true"
+    context = context_of(version, key, inside)
     template = "recommendations/_what_if.html" if inside else "recommendations/promise.html"
     try:
         bench = bench_of(version, key)
@@ -78,7 +78,7 @@ def take_over(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     form = WhatIfForm(bench.scope(), request.POST)
     row = row_of(version.assessment, key)
     if row is None or not form.is_valid():
-        context = {**context_of(version, key), "form": form, "promise": promise_document(bench.promise())}
+        context = {**context_of(version, key, False), "form": form, "promise": promise_document(bench.promise())}
         if row is None:
             context["problem"] = "The workload is not in the answers any more, so nothing was taken over."
         return render(request, "recommendations/promise.html", context, status=422)
@@ -117,10 +117,19 @@ def row_of(assessment: Assessment, key: str) -> Workload | None:
     return next((row for row in rows if keys[row.pk] == key), None)
 
 
-def context_of(version: DesignVersion, key: str) -> Context:
-    """What every page of a workload needs; 404 where it is not in the design."""
+def context_of(version: DesignVersion, key: str, inside: bool) -> Context:
+    """What every page of a workload needs (the levels of its headings follow from where it stands); 404 where it is not in the design."""
     workload = next((one for one in version.document["workloads"] if one["key"] == key), None)
     if workload is None:
         raise Http404(f"There is no workload {key}.")
     immutable = QuestionLinks(version.assessment)(None, "cmp_immutable")
-    return {"assessment": version.assessment, "tab": "design", "version": version, "workload": workload, "immutable": immutable}
+    level, sublevel = (4, 5) if inside else (2, 3)
+    return {
+        "assessment": version.assessment,
+        "tab": "design",
+        "version": version,
+        "workload": workload,
+        "immutable": immutable,
+        "level": level,
+        "sublevel": sublevel,
+    }

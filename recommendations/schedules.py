@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from recommendations.facts import WorkloadFacts, kept_days
 
 MOST = 4
+# How far the copies that keep the RPO reach back where no daily ones were asked for.
+FALLBACK_DAYS = 7
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNITS: Mapping[str, str] = {"daily": "DAYS", "weekly": "WEEKS", "monthly": "MONTHS", "yearly": "YEARS"}
 # The winter of a fixed year tells a zone's offset, so that no clock and no daylight saving enters a design.
@@ -99,12 +101,13 @@ def _base(workload: WorkloadFacts, every_hours: int, start: Start) -> Schedule:
     if every_hours > 24:
         return _of_kind("weekly", workload.copies["weekly"] or 4, start)
     if every_hours == 24:
-        return Schedule("daily", 24, None, daily or 7, "DAYS", daily or 7)
+        return Schedule("daily", 24, None, daily or FALLBACK_DAYS, "DAYS", daily or FALLBACK_DAYS)
     hourly = workload.copies["hourly"]
     if not hourly and every_hours >= 8 and daily:
         # Two or three a day cost hardly more than one: the same blocks change. They stand for the daily copies.
         return Schedule("daily", every_hours, None, daily, "DAYS", daily)
-    days = max(kept_days("hourly", hourly), 2)
+    # Where no daily copies take over, a denser schedule reaches back no less than a daily one would.
+    days = max(kept_days("hourly", hourly), 2 if daily else FALLBACK_DAYS)
     return Schedule("hourly", every_hours, None, days, "DAYS", days)
 
 

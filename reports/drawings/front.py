@@ -11,9 +11,10 @@ from typing import Any
 from assessment.quantities import parse_duration
 from reports.display import decimal_of, money_text
 from reports.drawings.costs import nice_ceiling
+from reports.drawings.metrics import width
 from reports.drawings.svg import ACCENT, INK, PAPER, QUIET, RULE, Drawing, Sheet, number
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 680, 250, 62, 26, 16, 62
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 680, 250, 62, 40, 26, 50
 MARK = 5.2
 TICKS = (
     (1, "1 min"),
@@ -37,6 +38,7 @@ BANDS: tuple[tuple[float | None, str, str], ...] = (
     (None, "cross", "no copy left"),
 )
 Plain = Mapping[str, Any]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 def front_drawing(promise: Plain, name: str) -> Drawing | None:
@@ -49,14 +51,13 @@ def front_drawing(promise: Plain, name: str) -> Drawing | None:
         points.append(design)
     sheet = Sheet(WIDTH, HEIGHT, f"Price of the promise for {name}", described(promise["points"], design))
     amounts = [decimal_of(one["monthly"]) or Decimal(0) for one in points]
-    top = float(nice_ceiling(max(*amounts, Decimal(1))))
+    money = scale(min(amounts), max(amounts))
     times = [minutes(one["rto"]) for one in points]
     low, high = bounds([one for one in times if one is not None])
-    never = any(one is None for one in times)
-    roof = TOP + (20 if never else 0)
+    roof = TOP + (20 if None in times else 0)
 
-    def x(amount: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * amount / top
+    def x(amount: Decimal) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * float((amount - money[0]) / (money[-1] - money[0]))
 
     def y(time: float | None) -> float:
         if time is None:
@@ -64,11 +65,20 @@ def front_drawing(promise: Plain, name: str) -> Drawing | None:
         share = (math.log(max(time, low)) - math.log(low)) / (math.log(high) - math.log(low))
         return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - roof) * share
 
-    grid(sheet, x, y, top, (low, high), never)
-    for one, time in zip(points, times, strict=True):
-        mark(sheet, x(float(decimal_of(one["monthly"]) or 0)), y(time), one)
+    grid(sheet, x, y, money, (low, high), None in times)
+    places = [(x(amount), y(time)) for amount, time in zip(amounts, times, strict=True)]
+    marks(sheet, points, places)
     legend(sheet, {band(one["rpo"]) for one in points})
     return sheet.done()
+
+
+def scale(least: Decimal, most: Decimal) -> list[Decimal]:
+    """Round amounts around the costs, in even steps; from zero where that is not far off."""
+    if least <= most * 2 / 5:
+        least = Decimal(0)
+    step = nice_ceiling(max((most - least) / 4, most / 50, Decimal(1)))
+    start = least // step * step
+    return [start + step * index for index in range(math.ceil((most - start) / step) + 1)]
 
 
 def described(points: Sequence[Plain], design: Plain) -> str:
@@ -98,37 +108,70 @@ def band(rpo: str | None) -> int:
 
 
 def grid(
-    sheet: Sheet, x: Callable[[float], float], y: Callable[[float | None], float], top: float, span: tuple[float, float], never: bool
+    sheet: Sheet,
+    x: Callable[[Decimal], float],
+    y: Callable[[float | None], float],
+    money: Sequence[Decimal],
+    span: tuple[float, float],
+    never: bool,
 ) -> None:
     """Axes: USD a month to the right, recovery time upwards on a logarithmic scale."""
+    sheet.text(0, 9, "back within, at worst", 8.5, fill=QUIET)
     for tick, label in TICKS:
         if span[0] <= tick <= span[1]:
             sheet.line(LEFT, y(tick), WIDTH - RIGHT, y(tick), stroke=INK if tick == span[0] else RULE, stroke_width=0.7)
             sheet.text(LEFT - 8, y(tick) + 3, label, 8.5, text_anchor="end", fill=QUIET)
     if never:
         sheet.text(LEFT - 8, y(None) + 3, "never", 8.5, text_anchor="end", fill=QUIET)
-    for quarter in range(5):
-        amount = top * quarter / 4
+    for amount in money:
+        sheet.line(x(amount), HEIGHT - BOTTOM, x(amount), HEIGHT - BOTTOM + 4, stroke=INK, stroke_width=0.7)
         sheet.text(x(amount), HEIGHT - BOTTOM + 14, f"{amount:,.0f}", 8.5, text_anchor="middle", fill=QUIET)
     sheet.text(WIDTH - RIGHT, HEIGHT - BOTTOM + 27, "USD a month", 8.5, text_anchor="end", fill=QUIET)
-    sheet.text(0, HEIGHT - BOTTOM + 27, "back within, at worst", 8.5, fill=QUIET)
 
 
-def mark(sheet: Sheet, x: float, y: float, one: Plain) -> None:
-    """A point: its shape says how much is lost, filled and ringed where it is the design, its number beside it."""
-    if one["designed"]:
-        sheet.add("circle", cx=x, cy=y, r=MARK * 2, fill="none", stroke=ACCENT, stroke_width=1.4)
-    shape(sheet, BANDS[band(one["rpo"])][1], x, y, filled=bool(one["designed"]))
-    label = "design" if one["number"] is None else f"{one['number']}{' design' if one['designed'] else ''}"
-    end = x > WIDTH - RIGHT - 40
-    gap = 13 if one["designed"] else 8
-    sheet.text(x - gap if end else x + gap, y - 5, label, 8.5, font_weight=600, text_anchor="end" if end else None)
+def marks(sheet: Sheet, points: Sequence[Plain], places: Sequence[tuple[float, float]]) -> None:
+    """The points: the shape says how much is lost; the design is filled and ringed. Numbers stand where there is room."""
+    taken = [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in places]
+    design = next(place for one, place in zip(points, places, strict=True) if one["designed"])
+    for one, (x, y) in sorted(zip(points, places, strict=True), key=lambda pair: not pair[0]["designed"]):
+        if one["designed"]:
+            sheet.add("circle", cx=x, cy=y, r=MARK * 2, fill="none", stroke=ACCENT, stroke_width=1.4)
+        # A mark on top of the design's lets it be seen.
+        on_top = not one["designed"] and math.dist((x, y), design) < MARK * 2
+        shape(sheet, BANDS[band(one["rpo"])][1], x, y, fill=ACCENT if one["designed"] else "none" if on_top else PAPER)
+    for one, (x, y) in zip(points, places, strict=True):
+        text = "design" if one["number"] is None else f"{one['number']}{', design' if one['designed'] else ''}"
+        left, base = room(x, y, width(text, 8.5, True), 14.0 if one["designed"] else 9.5, taken)
+        sheet.text(left, base, text, 8.5, font_weight=600)
 
 
-def shape(sheet: Sheet, name: str, x: float, y: float, *, filled: bool) -> None:
+def room(x: float, y: float, wide: float, gap: float, taken: list[Box]) -> tuple[float, float]:
+    """Where a label of a width fits beside a mark without lying on another, as left end and baseline; the place is taken then."""
+    ways = [
+        (gap, 3.0),
+        (-gap - wide, 3.0),
+        (-wide / 2, -gap - 1),
+        (-wide / 2, gap + 8),
+        (gap, -9.0),
+        (gap, 15.0),
+        (-gap - wide, -9.0),
+        (-gap - wide, 15.0),
+    ]
+    boxes = [(x + dx, y + dy - 7, x + dx + wide, y + dy + 1) for dx, dy in ways]
+    free = [box for box in boxes if box[0] > LEFT and box[2] < WIDTH and not any(overlap(box, other) for other in taken)]
+    chosen = free[0] if free else boxes[0]
+    taken.append(chosen)
+    return chosen[0], chosen[3] - 1
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def shape(sheet: Sheet, name: str, x: float, y: float, *, fill: str = PAPER) -> None:
     """One mark around a place."""
     s = MARK
-    look = {"fill": ACCENT if filled else PAPER, "stroke": ACCENT if filled else INK, "stroke_width": 1.5}
+    look = {"fill": fill, "stroke": ACCENT if fill == ACCENT else INK, "stroke_width": 1.5}
     if name == "circle":
         sheet.add("circle", cx=x, cy=y, r=s, **look)
         return
@@ -152,6 +195,6 @@ def legend(sheet: Sheet, used: set[int]) -> None:
     sheet.text(0, HEIGHT - 8, "data lost", 8.5, fill=QUIET)
     for index in sorted(used):
         _, name, label = BANDS[index]
-        shape(sheet, name, x + 6, HEIGHT - 11, filled=False)
+        shape(sheet, name, x + 6, HEIGHT - 11)
         sheet.text(x + 17, HEIGHT - 8, label, 8.5)
         x += 32 + len(label) * 4.6

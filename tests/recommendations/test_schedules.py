@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommendations.facts import KINDS, WorkloadFacts
@@ -27,6 +27,7 @@ def copies(**counts: int) -> dict[str, int]:
 counts = st.fixed_dictionaries({kind: st.integers(0, 1000) for kind in KINDS})
 
 
+@settings(deadline=None)
 @given(counts, st.sampled_from([1, 2, 3, 4, 6, 8, 12, 24, 168]))
 def test_four_schedules_at_most_and_nothing_is_kept_for_less_than_was_asked(kept: dict[str, int], hours: int) -> None:
     found = schedules_of(facts(copies=kept), hours, NIGHT)
