@@ -7,7 +7,7 @@ while the others stay (`recommendations.provenance`). Worked out on demand, neve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -21,6 +21,7 @@ from recommendations.candidates import NUMBERS, Candidate, amount, between, boun
 from recommendations.decisions import decide_customer
 from recommendations.fact_fields import customer_facts, workload_facts
 from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.overrides import Override, by_workload
 from recommendations.parts import part_of
 from recommendations.prices import PriceBook
 from recommendations.provenance import Source, Sources
@@ -47,13 +48,14 @@ def outcome_of(setting: Setting | None) -> Outcome:
 class Outcomes:
     """Settings and recovery of one engagement with single answers changed."""
 
-    def __init__(self, tree: AnswerTree, pack: RulePack, book: PriceBook) -> None:
+    def __init__(self, tree: AnswerTree, pack: RulePack, book: PriceBook, overrides: Sequence[Override] = ()) -> None:
+        self.overrides = by_workload(overrides)
         self.tree, self.pack, self.book, self.engagement = tree, pack, book, tree.engagement
         self.questionnaire = tree.questionnaire
         self.places = {workload.key: index for index, workload in enumerate(self.engagement.workloads)}
         plain = customer_facts(tree.customer, self.engagement.customer, self.questionnaire.regions)
         self.sizes = {scope.key: in_buckets(workload_facts(scope, plain), pack) for scope in tree.workloads}
-        self.customer = replace(plain, bucket_bytes=sum(self.sizes.values()))
+        self.customer = replace(plain, bucket_bytes=sum(self.sizes.values()), overrides=self.overrides)
 
     def changed(self, source: Source, value: Any) -> Engagement:
         """The engagement with one answer replaced; None takes the answer back to unknown."""
@@ -72,7 +74,7 @@ class Outcomes:
         if source[0] is None:
             scope = Scope(self.questionnaire, engagement, None, None)
             plain = customer_facts(scope, engagement.customer, self.questionnaire.regions)
-            customer = replace(plain, bucket_bytes=self.customer.bucket_bytes)
+            customer = replace(plain, bucket_bytes=self.customer.bucket_bytes, overrides=self.overrides)
         elif source[1] in ("wl_kind", "wl_where", "wl_db_host", "wl_size"):
             other = workload_facts(Scope(self.questionnaire, engagement, engagement.workloads[self.places[source[0]]], scope), customer)
             total = customer.bucket_bytes - self.sizes[source[0]] + in_buckets(other, self.pack)

@@ -14,6 +14,7 @@ from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.inputs import BUCKET_PATHS, CUSTOMER_INPUTS, INPUTS
 from recommendations.lifecycle import Lifecycle
 from recommendations.lifecycle_cost import Band
+from recommendations.overrides import binding, overridden
 from recommendations.prices import PriceBook
 from recommendations.tables import Hit, RulePack
 from recommendations.tracks import Track, tracks_of
@@ -131,6 +132,7 @@ class Asked:
     def __init__(self, workload: WorkloadFacts, customer: CustomerFacts, pack: RulePack) -> None:
         self.workload, self.customer, self.pack = workload, customer, pack
         self.hits: dict[str, Hit | tuple[Hit, ...]] = {}
+        self.overrides = {one.setting: one for one in workload.overrides}
 
     def inputs(self, table: str) -> dict[str, Any]:
         """What a table is asked about."""
@@ -138,7 +140,9 @@ class Asked:
 
     def ask(self, table: str) -> None:
         """Asks a table that gives one row, and keeps it."""
-        self.hits[table] = self.pack[table].decide(self.inputs(table))
+        hit = self.pack[table].decide(self.inputs(table))
+        override = self.overrides.get(table)
+        self.hits[table] = overridden(hit, override) if override else hit
 
     def value(self, table: str, output: str) -> str:
         """One output of a table asked before, `none` when it was not asked."""
@@ -149,12 +153,13 @@ class Asked:
         """The age bands with the classes that the rules leave; rows of `storage_class` that fired are kept in table order."""
         table, inputs = self.pack["storage_class"], self.inputs("storage_class")
         fired: dict[str, Hit] = {}
+        bound = binding(self.workload.overrides, table)
         bands = []
         for start, end, rate in zip(BAND_DAYS, (*BAND_DAYS[1:], None), inputs["reads"], strict=True):
-            hits = table.hits({**inputs, "reads": rate})
+            hits = (*bound, *table.hits({**inputs, "reads": rate}))
             fired.update({hit.row.id: hit for hit in hits})
             why = {name: hit.row.because for hit in reversed(hits) for name in hit["forbids"]}
             classes = frozenset(name for name in s3.CLASSES if name not in why)
             bands.append(Band(start, end, rate, s3.WAIT[s3.DEEP_ARCHIVE], classes, tuple(sorted(why.items()))))
-        self.hits["storage_class"] = tuple(fired[row.id] for row in table.rows if row.id in fired)
+        self.hits["storage_class"] = (*bound, *(fired[row.id] for row in table.rows if row.id in fired))
         return tuple(bands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -19,9 +20,13 @@ from recommendations.decisions import Decisions, decide_customer
 from recommendations.design import SCHEMA, Design
 from recommendations.facts import CustomerFacts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
+from recommendations.findings_model import ordered
 from recommendations.handover import handover_of
 from recommendations.lifecycle_document import lifecycle_document
 from recommendations.maturity import maturity_of
+from recommendations.override_findings import override_documents, override_findings
+from recommendations.override_guards import checked
+from recommendations.overrides import Override, by_workload
 from recommendations.parts import Part
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.recovery import recovery_of
@@ -69,10 +74,12 @@ class Case:
         return tuple(sorted({item for bill in (*(b.design for b in self.bills), self.shared) for item in bill.unknown}))
 
 
-def evaluate(engagement: Engagement, rule_pack: RulePack | None = None, price_book: PriceBook | None = None) -> Design:
-    """The design of an engagement. Raises nothing for an engagement that the reader accepted."""
+def evaluate(
+    engagement: Engagement, rule_pack: RulePack | None = None, price_book: PriceBook | None = None, overrides: Sequence[Override] = ()
+) -> Design:
+    """The design of an engagement. Raises nothing for an engagement that the reader accepted, but OverrideErrors for refused overrides."""
     pack, book = rule_pack or load_rule_pack(), price_book or load_price_book()
-    return design_of(consider(engagement, load_questionnaire(), pack, book), pack, book)
+    return design_of(consider(engagement, load_questionnaire(), pack, book, overrides), pack, book)
 
 
 def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
@@ -80,7 +87,10 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
     questionnaire, engagement = case.tree.questionnaire, case.tree.engagement
     recovery = [tuple(recovery_of(part.facts, case.customer, part.decisions)) for part in case.parts]
     parts = finding_parts(case, recovery, pack, book)
+    overrides = override_documents(case.parts, case.customer, pack, book)
     findings = findings_of(case.tree, parts)
+    if overrides:
+        findings = ordered([*findings, *override_findings(overrides)], (part.key for part in case.parts))
     workloads = [
         workload_document(part, bill, entry, case.customer) for part, bill, entry in zip(case.parts, case.bills, recovery, strict=True)
     ]
@@ -105,15 +115,21 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
         "assumptions": case.tree.assumptions(),
         "open_points": case.tree.open_points(),
     }
+    if overrides:
+        body["overrides"] = overrides
     seen: dict[str, Seen] = {}
     compliance = compliance_of(body, customer.regimes, seen=seen)
     return Design.of({**body, "compliance": compliance, "pillars": maturity_of(case.tree, body, seen)})
 
 
-def consider(engagement: Engagement, questionnaire: Questionnaire, pack: RulePack, book: PriceBook) -> Case:
-    """Facts, decisions, resources and bills of an engagement."""
+def consider(
+    engagement: Engagement, questionnaire: Questionnaire, pack: RulePack, book: PriceBook, overrides: Sequence[Override] = ()
+) -> Case:
+    """Facts, decisions, resources and bills of an engagement. Raises OverrideErrors."""
     tree = AnswerTree(questionnaire, engagement)
-    base = decided(tree, pack, book)
+    if overrides:
+        checked(tree, overrides, pack, book)
+    base = decided(tree, pack, book, by_workload(overrides))
     decisions = decide_customer(base.customer, pack)
     resources = tuple(Builder(base.customer, decisions).build(base.parts))
     # What serves all workloads: the keys, Region by Region.

@@ -74,6 +74,7 @@ CUSTOMER_FIELDS: Mapping[str, Callable[[Value, Any, Mapping[str, str]], Any]] = 
     "restores_a_year": lambda v, customer, countries: v("bud_restore_cost"),
     "restore_bytes": lambda v, customer, countries: v("bud_restore_size"),
     "alerts": lambda v, customer, countries: alert_addresses(v("ops_alert"), v("eng_people")),
+    "channels": lambda v, customer, countries: tuple(sorted({row["channel"] for row in v("ops_alert") or ()} - {"email"})),
 }
 
 

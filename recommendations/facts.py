@@ -46,7 +46,10 @@ def kept_days(kind: str, copies: int) -> int:
 
 @dataclass(frozen=True)
 class CustomerFacts:
-    """Facts of the whole engagement. `bucket_bytes` is the size of all workloads whose data lives in buckets; `alerts` are addresses."""
+    """Facts of the whole engagement. `bucket_bytes` is the size of all workloads whose data lives in buckets.
+
+    `alerts` are e-mail addresses that are told of failures, `channels` the other ways that were named: sms, chat, ticket, pager.
+    """
 
     customer: str
     industry: str
@@ -79,6 +82,7 @@ class CustomerFacts:
     restore_bytes: int
     bucket_bytes: int = 0
     alerts: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
     overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 
     @property

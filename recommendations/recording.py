@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -11,9 +11,10 @@ from assessment.engagement import Engagement
 from assessment.questionnaire import Questionnaire
 from recommendations.bills import bills_of
 from recommendations.decisions import Decisions, conclude
-from recommendations.fact_fields import CUSTOMER_FIELDS, WORKLOAD_FIELDS, tag_of
+from recommendations.fact_fields import CUSTOMER_FIELDS, WORKLOAD_FIELDS, tag_of, with_overrides
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.inputs import CUSTOMER_INPUTS
+from recommendations.overrides import Override, by_workload
 from recommendations.parts import laid_out
 from recommendations.prices import PriceBook
 from recommendations.provenance import (
@@ -47,7 +48,10 @@ class Traced:
 class Recording:
     """One engagement. Facts of the customer are read once, a workload's when it is asked for."""
 
-    def __init__(self, engagement: Engagement, questionnaire: Questionnaire, pack: RulePack, book: PriceBook) -> None:
+    def __init__(
+        self, engagement: Engagement, questionnaire: Questionnaire, pack: RulePack, book: PriceBook, overrides: Sequence[Override] = ()
+    ) -> None:
+        self.overrides = by_workload(overrides)
         self.engagement, self.questionnaire, self.pack, self.book = engagement, questionnaire, pack, book
         self.recorder = Recorder()
         self.scope = RecordedScope(self.recorder, questionnaire, engagement, None, None)
@@ -62,7 +66,7 @@ class Recording:
                 for name, read in CUSTOMER_FIELDS.items()
             }
         )
-        return recorded(RecordedCustomer, CustomerFacts(**values), sources, self.recorder)  # type: ignore[no-any-return]
+        return recorded(RecordedCustomer, CustomerFacts(**values, overrides=self.overrides), sources, self.recorder)  # type: ignore[no-any-return]
 
     @cached_property
     def customer(self) -> CustomerFacts:
@@ -79,9 +83,8 @@ class Recording:
         scope = RecordedScope(self.recorder, self.questionnaire, self.engagement, workload, self.scope)
         reads = {name: lambda read=read: read(scope.value, self._own) for name, read in WORKLOAD_FIELDS.items()}
         values, sources = self._read({**reads, "tag": lambda: tag_of(scope)})
-        return recorded(  # type: ignore[no-any-return]
-            RecordedWorkload, WorkloadFacts(key=scope.key, name=scope.name, **values), sources, self.recorder
-        )
+        facts = with_overrides(WorkloadFacts(key=scope.key, name=scope.name, **values), self.overrides.get(key, ()))
+        return recorded(RecordedWorkload, facts, sources, self.recorder)  # type: ignore[no-any-return]
 
     def _read(self, reads: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Sources]]:
         values, sources = {}, {}

@@ -10,6 +10,7 @@ from recommendations import schedules, words
 from recommendations.costs import money
 from recommendations.decisions import VAULT_PATHS, Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.overrides import RULE
 from recommendations.parts import Part
 from recommendations.places import abroad, home, key_home
 from recommendations.resources.build import object_lock
@@ -25,6 +26,8 @@ GENERAL = ("sc-foreseen", "sc-single-zone")
 
 def answers_of(hit: Hit) -> list[str]:
     """The questions behind a hit. In a `first` table the rows above, which did not fire, took part as well."""
+    if hit.row.id == RULE:
+        return []
     rows = hit.table.rows
     seen = rows[: rows.index(hit.row) + 1] if hit.table.hit_policy == "first" else (hit.row,)
     tested = {name for row in seen for name in row.tests}

@@ -16,6 +16,7 @@ from assessment.answer_tree import AnswerTree, text_of
 from assessment.engagement import engagement_from_document
 from assessment.questionnaire import Questionnaire, load_questionnaire
 from recommendations.counterfactual import Outcomes, flips, objective_look, setting_look
+from recommendations.overrides import RULE, overrides_of
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.provenance import NOTHING, InputTrace, Source, Sources
 from recommendations.recording import Recording, Traced, WorkloadRecording, in_order
@@ -68,7 +69,7 @@ class Tracer:
 
     @cached_property
     def recording(self) -> Recording:
-        return Recording(self.engagement, self.questionnaire, self.pack, self.book)
+        return Recording(self.engagement, self.questionnaire, self.pack, self.book, overrides_of(self.document))
 
     @cached_property
     def tree(self) -> AnswerTree:
@@ -127,7 +128,7 @@ class Tracer:
 
     @cached_property
     def outcomes(self) -> Outcomes:
-        return Outcomes(self.tree, self.pack, self.book)
+        return Outcomes(self.tree, self.pack, self.book, overrides_of(self.document))
 
     def setting(self, key: str | None, name: str) -> dict[str, Any]:
         made = (self.recording if key is None else self.workload(key)).settings()
@@ -137,7 +138,11 @@ class Tracer:
         tables = self.tables(key, one.made["table"])
         lines = lines_of(name, self._workload(key)["costs"]) if key else self.document["costs"]["shared"] if name == "keys" else []
         shown = {"label": one.made["label"], "value": one.made["display"], "because": one.made["because"]}
-        return self.found("setting", key, shown, tables, one.sources, lines, one.made.get("rules") or [one.made["rule"]])
+        rules = one.made.get("rules") or [one.made["rule"]]
+        if RULE in rules:
+            mine = (one for one in self.document["overrides"] if one["workload"] == key)
+            shown["override"] = next(one for one in mine if one["setting"] in (name, "expire"))
+        return self.found("setting", key, shown, tables, one.sources, lines, rules)
 
     def recovery(self, key: str, disruption: str, figure: str) -> dict[str, Any]:
         made = self.workload(key).recovery()

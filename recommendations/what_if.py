@@ -14,6 +14,7 @@ from recommendations.bills import Bills, bills_of
 from recommendations.costs import Bill
 from recommendations.fact_fields import customer_facts, workload_facts
 from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.overrides import Override
 from recommendations.parts import Part, part_of
 from recommendations.prices import PriceBook
 from recommendations.resources.key_count import KeyCount
@@ -31,10 +32,12 @@ class Decided:
     bills: tuple[Bills, ...]
 
 
-def decided(tree: AnswerTree, pack: RulePack, book: PriceBook) -> Decided:
-    """Facts, decisions and bills of all workloads."""
+def decided(tree: AnswerTree, pack: RulePack, book: PriceBook, overrides: Mapping[str, tuple[Override, ...]] | None = None) -> Decided:
+    """Facts, decisions and bills of all workloads; `overrides` by workload key."""
     questionnaire, engagement = tree.questionnaire, tree.engagement
     customer = customer_facts(tree.customer, engagement.customer, questionnaire.regions)
+    if overrides:
+        customer = replace(customer, overrides=overrides)
     facts = [workload_facts(scope, customer) for scope in tree.workloads]
     customer = replace(customer, bucket_bytes=sum(in_buckets(one, pack) for one in facts))
     parts = tuple(part_of(one, customer, pack, book) for one in facts)
@@ -76,7 +79,7 @@ class WhatIf:
         answer, engagement = Answer("stated", value), self.tree.engagement
         if index is None:
             changed = AnswerTree(self.tree.questionnaire, replace(engagement, answers={**engagement.answers, question: answer}))
-            whole = decided(changed, self.pack, self.book)
+            whole = decided(changed, self.pack, self.book, self.base.customer.overrides)
             keys = KeyCount(whole.customer, whole.parts).regions()
             return total([*(bill.design for bill in whole.bills), key_bill(keys, self.book)])
         workload = engagement.workloads[index]
