@@ -69,9 +69,20 @@ def workloads_with(name: str, *refused: Any) -> Callable[[Document], Seen]:
     return lambda d: share((w["key"], setting_of(w, name) not in (None, *refused)) for w in kept(d))
 
 
+def lock_modes(workload: Mapping[str, Any]) -> set[str]:
+    """`COMPLIANCE` or `GOVERNANCE` of its objects and of its vault; empty where nothing is locked."""
+    lock = setting_of(workload, "object_lock")
+    modes = {lock["Mode"] if isinstance(lock, Mapping) else lock, str(setting_of(workload, "vault_lock") or "none").upper()}
+    return modes & {"GOVERNANCE", "COMPLIANCE"}
+
+
 def locked(document: Document) -> Seen:
-    modes = {w["key"]: (setting_of(w, "object_lock"), setting_of(w, "vault_lock")) for w in kept(document)}
-    return share((key, any(mode not in (None, "none") for mode in both)) for key, both in modes.items())
+    return share((w["key"], bool(lock_modes(w))) for w in kept(document))
+
+
+def strictly_locked(document: Document) -> Seen:
+    """A governance lock can be lifted, so it is not what a rule against erasing asks for (aws-facts section d)."""
+    return share((w["key"], "COMPLIANCE" in lock_modes(w)) for w in kept(document))
 
 
 def customer_keys(document: Document) -> Seen:
@@ -147,8 +158,20 @@ def missed(document: Document) -> Seen:
 
 
 def separation(document: Document) -> Seen:
-    value = setting_of(document, "iam")
-    return Seen("all", ("iam",)) if value == "account" else Seen("none", (), ("iam",))
+    """Of the workloads: those with a copy in an account that their administrators do not enter; excepted ones have none."""
+    if setting_of(document, "iam") != "account":
+        return Seen("none", (), ("iam",))
+    answers = {one["key"]: row["answers"] for one, row in zip(document["workloads"], document["answers"]["workloads"], strict=True)}
+    return share((w["key"], elsewhere(w, answers[w["key"]])) for w in kept(document))
+
+
+def elsewhere(workload: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether a copy outlives the loss of the account, as far as that was computed; else whether the workload is not excepted."""
+    entry = next((one for one in workload["recovery"] if one["disruption"] == "account-loss"), None)
+    if entry is not None:
+        return entry["rpo"] is not None
+    excepted = answers.get("wl_xacct")
+    return (excepted.get("value") if isinstance(excepted, Mapping) else excepted) != "not-needed"
 
 
 def regions_in_eea(document: Document) -> Seen:
@@ -219,6 +242,7 @@ FACTS: Mapping[str, Fact] = {
     "encrypted": Fact("Copies are encrypted", "single", "encryption", workloads_with("encryption"), SHARE),
     "customer_keys": Fact("Keys under the customer's control", "single", "encryption", customer_keys, SHARE),
     "locked": Fact("Copies locked against deletion", "single", "object_lock", locked, SHARE),
+    "strictly_locked": Fact("Copies locked so that nobody can lift it", "single", "object_lock", strictly_locked, SHARE),
     "lock_days": Fact("Shortest lock, in days", "integer", "object_lock", lock_days),
     "record_ready_days": Fact("Days in which locked records open at once", "integer", "storage_class", record_ready_days),
     "tls_only": Fact("Buckets refuse plain HTTP", "single", "resources", buckets_with(tls_only), SHARE),

@@ -76,12 +76,38 @@ def test_a_control_stands_in_one_pack_only(tmp_path):
         ("baltic-bank", "dora-objectives", "not-met", "several workloads miss an objective"),
         ("baltic-bank", "dora-segregated", "not-met", "EBS snapshots and the mailbox export are not locked"),
         ("lumen-media", "hipaa-recovery-plan", "not-met", "no copy leaves the Region"),
-        ("lumen-media", "hipaa-encryption-at-rest", "not-met", "the keys are managed by AWS"),
+        ("lumen-media", "hipaa-encryption-at-rest", "met", "copies are encrypted, under keys that AWS manages"),
+        ("lumen-media", "hipaa-access", "not-met", "the keys are managed by AWS"),
+        ("northwind-clinics", "sec-worm", "not-met", "its locks are in governance mode, which people can lift"),
         ("lumen-media", "gdpr-transfers", "not-met", "Mumbai is not in the EEA"),
     ],
 )
 def test_the_examples_were_reviewed_by_hand(name, control, status, reason):
     assert statuses(design(name))[control] == status, reason
+
+
+def test_a_governance_lock_is_a_lock_but_not_a_strict_one():
+    document = design("northwind-clinics")
+    locks = [one for w in document["workloads"] for one in w["settings"] if one["name"] == "object_lock" and one["value"] != "none"]
+    assert {one["value"]["Mode"] for one in locks} == {"GOVERNANCE"}
+    assert FACTS["locked"].see(document).holds
+    assert FACTS["strictly_locked"].see(document).holds == ()
+
+
+def test_a_workload_excepted_from_the_second_account_lacks_it():
+    document = design("northwind-clinics")
+    key = FACTS["separate_account"].see(document).holds[0]
+    place = [one["key"] for one in document["workloads"]].index(key)
+    document["answers"]["workloads"][place]["answers"]["wl_xacct"] = "not-needed"
+    assert key in FACTS["separate_account"].see(document).holds, "what the recovery figures say counts first"
+    recovery = document["workloads"][place]["recovery"]
+    document["workloads"][place]["recovery"] = [one for one in recovery if one["disruption"] != "account-loss"]
+    assert key in FACTS["separate_account"].see(document).lacking
+
+
+def test_wording_never_promises():
+    words = " ".join(f"{control.title} {control.demand} {control.owed}" for one in load_packs().packs.values() for control in one.controls)
+    assert not [word for word in ("compliant", "certif", "guarantee", "ensures compliance") if word in words.replace("certificates", "")]
 
 
 def test_evidence_names_what_lacks_the_setting():
