@@ -107,7 +107,7 @@ def price_book_from(data: bytes) -> PriceBook:
             _flatten(node, "", regions[region], own)
             tiers.update({(region, item): rows for item, rows in own.items()})
         transfer = {
-            (row["from"], row["to"]): Price(row["price"], str(row["unit"]), str(row["source"]))
+            (row["from"], row["to"]): Price(Decimal(row["price"]), str(row["unit"]), str(row["source"]))
             for row in document["inter_region_transfer"]
             if row["price"] is not None
         }
