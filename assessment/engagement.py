@@ -23,7 +23,7 @@ MAX_PROBLEMS = 100
 Found = list[tuple[tuple[Any, ...], str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is known of one question. `value` is typed; None for unknown and not applicable."""
 

@@ -15,7 +15,7 @@ UNIT_PRICE = Decimal("0.0000001")
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One cost line: `quantity` units at `price` USD each are `monthly` USD a month (unrounded)."""
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -174,9 +174,9 @@ class Design:
         return str(self.document["digest"])
 
     @classmethod
-    def of(cls, body: Mapping[str, Any]) -> Design:
-        """A design of a body without digest."""
-        document = plain({key: item for key, item in body.items() if key != "digest"})
+    def of(cls, body: Mapping[str, Any], plain_already: Container[str] = ()) -> Design:
+        """A design of a body without digest. The parts named in `plain_already` are plain data and not looked at again."""
+        document = {key: item if key in plain_already else plain(item) for key, item in body.items() if key != "digest"}
         return cls({**document, "digest": _digest(document)})
 
     def text(self) -> str:

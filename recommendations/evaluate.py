@@ -17,7 +17,7 @@ from recommendations.compliance import Seen, compliance_of
 from recommendations.conflicts import conflicts_of
 from recommendations.costs import Bill, money, months
 from recommendations.decisions import Decisions, decide_customer
-from recommendations.design import SCHEMA, Design
+from recommendations.design import SCHEMA, Design, plain
 from recommendations.facts import CustomerFacts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
 from recommendations.findings_model import ordered
@@ -28,6 +28,7 @@ from recommendations.override_findings import override_documents, override_findi
 from recommendations.override_guards import checked
 from recommendations.overrides import Override, by_workload
 from recommendations.parts import Part
+from recommendations.pool import Pool
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.recovery import recovery_of
 from recommendations.resources.build import Builder
@@ -91,8 +92,11 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
     findings = findings_of(case.tree, parts)
     if overrides:
         findings = ordered([*findings, *override_findings(overrides)], (part.key for part in case.parts))
+    pool = Pool()
+    resources = [pool.share(plain(one)) for one in case.resources]
     workloads = [
-        workload_document(part, bill, entry, case.customer) for part, bill, entry in zip(case.parts, case.bills, recovery, strict=True)
+        pool.share(plain(workload_document(part, bill, entry, case.customer)))
+        for part, bill, entry in zip(case.parts, case.bills, recovery, strict=True)
     ]
     customer = case.customer
     body = {
@@ -110,7 +114,7 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
         "findings": findings,
         "conflicts": [one.document() for one in parts.conflicts],
         "costs": costs_document(case, book),
-        "resources": list(case.resources),
+        "resources": resources,
         "handover": handover_of(customer, case.parts),
         "assumptions": case.tree.assumptions(),
         "open_points": case.tree.open_points(),
@@ -119,7 +123,8 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
         body["overrides"] = overrides
     seen: dict[str, Seen] = {}
     compliance = compliance_of(body, customer.regimes, seen=seen)
-    return Design.of({**body, "compliance": compliance, "pillars": maturity_of(case.tree, body, seen)})
+    made = {**body, "compliance": compliance, "pillars": maturity_of(case.tree, body, seen)}
+    return Design.of(made, plain_already=("resources", "workloads"))
 
 
 def consider(

@@ -22,7 +22,7 @@ ALL = frozenset(s3.CLASSES)
 Step = tuple[str, int]  # (storage class, from day)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Runner:
     """A lifecycle that was weighed and not taken, and why."""
 
@@ -31,7 +31,7 @@ class Runner:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
     """Steps by age (the first is always Standard at day 0 or a class entered at day 0), expiry in days, monthly cost lines."""
 

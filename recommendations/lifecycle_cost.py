@@ -35,7 +35,7 @@ TIERS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
 OLD = 90  # age in days from which the yearly restores of the archive (bud_restore_*) are taken
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Band:
     """Data of an age from `start` day up to `end` (None: without end): how it is read and which classes may hold it.
 
@@ -50,7 +50,7 @@ class Band:
     why: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Need:
     """What a lifecycle has to satisfy. `size` in bytes; `span` in days; `restores` in GiB a month of data older than 90 days;
     `ruled` is the day on which the rule deletes, where a lock holds the data until `expire` (None: the same)."""
@@ -74,7 +74,7 @@ class Need:
         return Decimal(self.size) / s3.GIB * share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """What is held of a need from one day of its age to another, in whatever class: the part of all data, its GiB and objects, and what
     is read of it a month."""

@@ -58,7 +58,7 @@ class Chosen(Protocol):
 NEWEST = frozenset({"data", "logs", "hourly", "daily"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Old:
     """What becomes of old versions: the rule deletes them `days` after they were replaced, whatever their number, the last one included.
 
@@ -70,7 +70,7 @@ class Old:
     lifecycle: Lifecycle
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Track:
     """Objects under one prefix that age alike. `replica` is their lifecycle in the second Region, `old` that of their old versions."""
 

@@ -57,7 +57,7 @@ class Row:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """What a table decided: the row that fired, and its outputs."""
 

@@ -59,11 +59,14 @@ def looser_than(question: str, value: Any) -> list[Any]:
 
 def comparable(before: Part, after: Part) -> bool:
     """Whether the same data is kept in the same places: nothing lives for another time than before, or only in classes whose minimum
-    days the shorter life still fills; no kind of snapshot was added because the shortest interval kept none; and no copy that has to
-    stand in another account moved to a Region with other prices, because the one in the second Region is not needed any more."""
+    days the shorter life still fills; no kind of snapshot was added because the shortest interval kept none; no copy that has to stand
+    in another account moved to a Region with other prices, because the one in the second Region is not needed any more; and no copy came
+    back from that account, where its neighbours still need the key."""
     if {one.kind for one in after.schedules} - {one.kind for one in before.schedules}:
         return False
     if before.decisions.replicated and not after.decisions.replicated and elsewhere(after):
+        return False
+    if after.decisions.replicated and elsewhere(before) and not elsewhere(after):
         return False
     if [track.id for track in before.decisions.tracks] != [track.id for track in after.decisions.tracks]:
         return True
