@@ -28,7 +28,7 @@ HOT = Decimal("0.3")
 GAPS = {"weekly": 7, "monthly": 30, "yearly": 365}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bills:
     """The design's bill and the naive one."""
 
@@ -52,6 +52,7 @@ def bills_of(
         _snapshots(rest, workload, customer, decisions, schedules, book)
     if decisions.value("backup_plan", "plan") != "none":
         _vault(rest, workload, customer, decisions, book)
+    alarms(rest, workload, customer, decisions, schedules, book)
     bill.extend(rest)
     naive.extend(rest)
     return Bills(bill, naive)
@@ -101,6 +102,23 @@ def events(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
         count += reads + written(track, workload) * s3.DAYS_A_MONTH / max(need.object_size, 1)
     region = customer.primary
     bill.add(book, region, "cloudtrail/data_events_100k", "CloudTrail data events", count / EVENTS_UNIT, "100,000 events")
+
+
+def alarms(
+    bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, schedules: Sequence[Schedule], book: PriceBook
+) -> None:
+    """The metrics that alarms watch: those of its replication rules and of its snapshot policy. A query is billed by what it reads.
+
+    Workloads that share a tag share a policy and its alarms; each is reckoned with all of them. Alarms on vaults serve many workloads
+    for three metrics a vault, and mails are few: neither is reckoned.
+    """
+    count = 0
+    if decisions.in_bucket and decisions.replicated and customer.dr:
+        count += len(decisions.tracks) * (2 if decisions.value("replication", "replication") == "crr-rtc" else 1)
+    if schedules:
+        # Failed, found nothing, none in time; and no copy in time.
+        count += 4 if decisions.replicated and customer.dr else 3
+    bill.add(book, customer.primary, "cloudwatch/standard_alarm_month", "CloudWatch alarms", Decimal(count), "alarm metric-month")
 
 
 def differs(workload: WorkloadFacts, days: int) -> Decimal:

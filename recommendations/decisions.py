@@ -11,7 +11,7 @@ from typing import Any
 
 from recommendations import storage as s3
 from recommendations.facts import CustomerFacts, WorkloadFacts
-from recommendations.inputs import BUCKET_PATHS, CUSTOMER_INPUTS, INPUTS
+from recommendations.inputs import BUCKET_PATHS, CUSTOMER_INPUTS, INPUTS, ships_logs
 from recommendations.lifecycle import Lifecycle
 from recommendations.lifecycle_cost import Band
 from recommendations.overrides import binding, overridden
@@ -35,12 +35,16 @@ USED: Mapping[str, frozenset[str]] = {
     "vault_lock": frozenset({"lock"}),
     "dr_strategy": frozenset({"strategy"}),
     "logging": frozenset({"objects"}),
+    "inventory": frozenset({"report"}),
+    "existing_objects": frozenset({"job"}),
+    "archive_tiers": frozenset({"tiers"}),
     "monitoring": frozenset({"watch"}),
     "drills": frozenset({"cadence", "first"}),
     "database_path": frozenset({"method", "log_shipping"}),
     "iam": frozenset({"separation"}),
     "trail": frozenset({"place", "lock"}),
     "keys": frozenset({"place"}),
+    "alerts": frozenset({"receivers"}),
     "residency": frozenset({"regions"}),
 }
 
@@ -86,6 +90,12 @@ class Decisions:
         return self.value("versioning", "versioning") == "enabled"
 
     @property
+    def archive_tiers(self) -> str:
+        """Archive tiers of Intelligent-Tiering, `none` where the search did not choose that class."""
+        tiered = any(name == s3.INTELLIGENT for track in self.tracks for name, _ in track.lifecycle.steps)
+        return self.value("archive_tiers", "tiers") if tiered else "none"
+
+    @property
     def in_bucket(self) -> bool:
         return bool(self.tracks)
 
@@ -109,11 +119,12 @@ def conclude(asked: Asked, book: PriceBook) -> Decisions:
     if path in VAULT_PATHS:
         asked.ask("backup_plan")
         asked.ask("vault_lock")
-    ships_logs = path == "dlm" and asked.value("database_path", "log_shipping") == "archived-logs"
-    if path not in BUCKET_PATHS and not ships_logs:
+    if path not in BUCKET_PATHS and not ships_logs(asked):
         return Decisions(asked.hits)
-    for table in ("object_lock", "versioning", "logging"):
+    for table in ("object_lock", "versioning", "logging", "inventory", "archive_tiers"):
         asked.ask(table)
+    if asked.workload.bucket and asked.value("replication", "replication") != "none":
+        asked.ask("existing_objects")
     bands = asked.bands()
     tracks = tracks_of(asked.workload, asked.customer, Decisions(asked.hits), bands, book)
     return Decisions(asked.hits, tracks[0].lifecycle, tracks)

@@ -35,6 +35,8 @@ COUNTED: Mapping[str, Quota] = {
         "give workloads with equal needs one tag",
         ("wl_tags", "wl_account"),
     ),
+    "AWS::Events::Rule": Quota(300, True, "event rules a Region", None, "AWS raises it on request", ("wl_account",)),
+    "AWS::CloudWatch::Alarm": Quota(5_000, True, "alarms a Region", "monitoring", "AWS raises it on request", ("wl_account",)),
     "AWS::IAM::Role": Quota(
         1_000, False, "IAM roles an account", "replication", "AWS raises it to 5,000 on request", ("wl_xregion", "wl_account")
     ),

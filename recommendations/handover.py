@@ -48,10 +48,26 @@ def _customer(customer: CustomerFacts, parts: Sequence[Part]) -> Iterator[tuple[
             "Data Lifecycle Manager takes letters, digits and . : / + - = _ in tag keys only.",
         )
     yield from _vaults(customer, [part for part in parts if in_vault(part.decisions)])
-    yield (
-        "Alarms and their recipients: failed or missing copies, replication behind, keys scheduled for deletion, trails stopped.",
-        "A person has to confirm each subscription; an alarm that nobody receives is no alarm.",
-    )
+    yield from _alerts(customer)
+
+
+def _alerts(customer: CustomerFacts) -> Iterator[tuple[str, str]]:
+    """What people do before an alarm reaches one of them."""
+    if customer.alerts:
+        yield (
+            f"Confirm the mails of AWS at {words.listed(list(customer.alerts))}: one from each account and Region.",
+            "An address receives nothing before somebody follows the link in it; AWS forgets it after two days, then apply asks again.",
+        )
+    if customer.channels:
+        yield (
+            f"Connect {words.listed(list(customer.channels))} to the topics of each account and Region, and prove it with a test message.",
+            "They need an account or a number of their own, which the answers do not hold.",
+        )
+    if not customer.alerts and not customer.channels:
+        yield (
+            "Name who is told of a failure in ops_alert, then design again.",
+            "Topics, rules and alarms are made all the same; an alarm that nobody receives is no alarm.",
+        )
 
 
 def _vaults(customer: CustomerFacts, parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
@@ -124,6 +140,11 @@ def _sources(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
 
 def _bucket(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
     d, facts = part.decisions, part.facts
+    if d.value("monitoring", "watch") == "arrival-missing":
+        yield (
+            "Let the job that writes these copies publish to the topic of its account when it fails, and watch that it started.",
+            "S3 has no metric of what did not arrive; only the job knows when it should have.",
+        )
     if facts.bucket:
         yield (
             f"Check who reads {facts.bucket} without credentials of the account, or over plain HTTP, before the plan is applied.",

@@ -48,6 +48,11 @@ def elsewhere(a: Asking) -> bool:
     return a.value("iam", "separation") == "account" and a.workload.xacct != "not-needed"
 
 
+def ships_logs(a: Asking) -> bool:
+    """Whether a database on volumes ships its log into a bucket, beside the snapshots."""
+    return a.value("protection", "path") == "dlm" and a.value("database_path", "log_shipping") == "archived-logs"
+
+
 def regional(a: Asking) -> bool:
     """Whether the targets for the loss of a Region count: what runs in AWS falls with it, what runs elsewhere recovers into AWS anyway."""
     return a.workload.where == "aws" and "region-loss" in a.customer.disruptions
@@ -72,7 +77,7 @@ INPUTS: Mapping[str, Inputs] = {
         "dr_region": lambda a: a.customer.dr is not None,
         "reproduce": lambda a: a.workload.reproduce,
         "region_rpo": lambda a: a.workload.region_rpo,
-        "objects": lambda a: a.value("protection", "path") in BUCKET_PATHS,
+        "objects": lambda a: a.value("protection", "path") in BUCKET_PATHS or ships_logs(a),
     },
     "iam": {"separate_account": lambda a: a.customer.separate_account},
     "encryption": {"enc": lambda a: a.customer.encryption, "copied": lambda a: abroad(a) or elsewhere(a)},
@@ -115,6 +120,12 @@ INPUTS: Mapping[str, Inputs] = {
         "critical": lambda a: a.workload.critical,
         "demanded": records_demanded,
     },
+    "inventory": {
+        "replication": lambda a: a.value("replication", "replication"),
+        "locked": lambda a: a.value("object_lock", "mode") != "none",
+    },
+    "existing_objects": {"wanted": lambda a: a.workload.existing},
+    "archive_tiers": {"latency": lambda a: a.workload.latency, "rto": lambda a: a.workload.rto},
     # Asked once for each age band, with the read rate of that band as `reads`.
     "storage_class": {
         "reads": lambda a: a.workload.reads or SELDOM,
@@ -129,6 +140,7 @@ INPUTS: Mapping[str, Inputs] = {
 CUSTOMER_INPUTS: Mapping[str, Mapping[str, Callable[[CustomerFacts], Any]]] = {
     "iam": {"separate_account": lambda c: c.separate_account},
     "trail": {"archive": lambda c: c.log_role == "log-archive", "rule": lambda c: c.immutable},
+    "alerts": {"mailed": lambda c: bool(c.alerts), "otherwise": lambda c: bool(c.channels)},
     "keys": {
         "enc": lambda c: c.encryption,
         "owner": lambda c: c.key_owner,

@@ -111,9 +111,13 @@ def _bucket_settings(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
     copy = d.hit("replication")
     if copy:
         yield replication_setting(copy, part, customer)
-    log = d.hit("logging")
-    if log:
-        yield from_hit(log, "objects")
+    for table, output in (("existing_objects", "job"), ("logging", "objects"), ("inventory", "report")):
+        hit = d.hit(table)
+        if hit:
+            yield from_hit(hit, output)
+    tiers = d.hit("archive_tiers")
+    if tiers and d.archive_tiers != "none":
+        yield from_hit(tiers, "tiers")
 
 
 def storage_setting(part: Part) -> Setting:
@@ -250,7 +254,7 @@ def retained(facts: WorkloadFacts) -> str:
 
 
 def customer_settings(customer: CustomerFacts, decisions: Decisions) -> list[Setting]:
-    """Settings of the whole engagement: Regions, separation of duties, keys, trail."""
+    """Settings of the whole engagement: Regions, separation of duties, keys, trail, alerts."""
     return list(each_customer_setting(customer, decisions))
 
 
@@ -279,6 +283,11 @@ def _each_customer_setting(customer: CustomerFacts, decisions: Decisions) -> Ite
     trail = decisions.hit("trail")
     if trail:
         yield trail_setting(trail, customer)
+    alerts = decisions.hit("alerts")
+    if alerts:
+        told = f": {words.listed(list(customer.alerts))}" if customer.alerts else ""
+        said = next(one for one in alerts.table.outputs if one.name == "receivers").display[alerts["receivers"]]
+        yield from_hit(alerts, "receivers", display=f"{said}{told}")
 
 
 def trail_setting(hit: Hit, customer: CustomerFacts) -> Setting:

@@ -13,18 +13,19 @@ ITEMS: Mapping[str, tuple[str, ...]] = {
     "logging": ("CloudTrail",),
     "dlm": ("EBS snapshots",),
     "backup_plan": ("AWS Backup",),
+    "monitoring": ("CloudWatch alarms",),
 }
 # Property of a bucket -> the workload's settings behind it.
 BUCKET = {
     "Versioning": ("versioning",),
     "Encryption": ("encryption",),
     "LifecycleRules": ("storage_class", "versioning"),
-    "IntelligentTiering": ("storage_class",),
+    "IntelligentTiering": ("archive_tiers", "storage_class"),
     "ObjectLock": ("object_lock",),
     "Replication": ("replication", "storage_class", "encryption"),
     "PolicyStatements": ("replication",),
     "Logging": ("logging",),
-    "Inventory": ("storage_class",),
+    "Inventory": ("inventory",),
 }
 # Type -> settings of the workload, and of the customer, behind all its properties.
 OTHERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -36,7 +37,11 @@ OTHERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "AWS::Backup::BackupVault": (("vault_lock", "encryption"), ("iam",)),
     "AWS::Backup::BackupPlan": (("backup_plan", "replication"), ("iam",)),
     "AWS::Backup::BackupSelection": (("backup_plan",), ()),
-    "AWS::S3::BatchReplication": (("replication",), ()),
+    "AWS::S3::BatchReplication": (("existing_objects", "replication"), ()),
+    "AWS::SNS::Topic": ((), ("alerts",)),
+    "AWS::SNS::Subscription": ((), ("alerts",)),
+    "AWS::Events::Rule": ((), ("alerts",)),
+    "AWS::CloudWatch::Alarm": (("monitoring",), ("alerts",)),
     "AWS::IAM::Role": (("replication", "dlm", "backup_plan"), ()),
 }
 

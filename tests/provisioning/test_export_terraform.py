@@ -141,7 +141,8 @@ def properties_of(found: dict[str, Any], kind: str, name: str, evaluated: Evalua
         address = "${aws_sns_topic." + name + ".arn}"
         [policy] = [one["policy"] for one in found["aws_sns_topic_policy"].values() if one["arn"] == address]
         statements = evaluated.policy(policy)["Statement"]
-        return {**without_name(evaluated.value(resource)), "PolicyStatements": statements}
+        own = {("KmsMasterKeyId" if key == "KMSMasterKeyID" else key): value for key, value in evaluated.value(resource).items()}
+        return {**without_name(own), "PolicyStatements": statements}
     if kind == "aws_cloudwatch_event_rule":
         rule = "${aws_cloudwatch_event_rule." + name + ".name}"
         targets = [one for one in found["aws_cloudwatch_event_target"].values() if one["rule"] == rule]
@@ -150,6 +151,11 @@ def properties_of(found: dict[str, Any], kind: str, name: str, evaluated: Evalua
     if kind == "aws_cloudwatch_metric_alarm" and "dimensions" in resource:
         dimensions = [{"Name": key, "Value": evaluated.text(value)} for key, value in resource["dimensions"].items()]
         return {**without_name(evaluated.value(resource)), "Dimensions": dimensions}
+    if kind == "aws_cloudwatch_metric_alarm":
+        queries = [
+            {("Id" if key == "ID" else key): value for key, value in evaluated.value(one).items()} for one in resource["metric_query"]
+        ]
+        return {**without_name(evaluated.value(resource)), "Metrics": queries}
     return without_name(evaluated.value(resource))
 
 
