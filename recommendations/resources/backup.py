@@ -15,9 +15,11 @@ from recommendations.design import canonical_json
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.parts import Part
 from recommendations.places import Place, home
+from recommendations.resources.backup_evidence import Held, evidence, wanted
 from recommendations.resources.backup_vaults import LOCKS, Vault, vault_name
 from recommendations.resources.common import Resource, resource, short, sub, trust
 from recommendations.resources.keys import GENERAL
+from recommendations.resources.restore_tests import RestoreTests, cadence_of, tested_types
 
 MANAGED = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor"
 DATABASES = (
@@ -106,13 +108,37 @@ class BackupPlans:
         self.plans: dict[bytes, Resource] = {}
         self.selections: list[Resource] = []
         self.served: dict[Place, list[str]] = {}
+        self.tests = RestoreTests(self.customer)
+        self.groups: list[Backed] = []
 
     def build(self, parts: Iterable[Part]) -> list[Resource]:
         for (place, _tag), members in grouped(parts, self.customer).items():
             self.add(backed(place, members, self.customer))
         vaults = [self.vaults[name].resource(self.customer) for name in sorted(self.vaults)]
-        roles = [made for place in sorted(self.served, key=Place.rank) for made in roles_of(self.customer, place, self.served[place])]
-        return [*vaults, *roles, *self.plans.values(), *self.selections]
+        places = sorted(self.served, key=Place.rank)
+        roles = [made for place in places for made in roles_of(self.customer, place, self.served[place])]
+        shown = [made for place in places if wanted(self.customer) for made in evidence(self.customer, self.held(place))]
+        return [*vaults, *roles, *self.plans.values(), *self.selections, *self.tests.resources(), *shown]
+
+    def reporting(self) -> list[str]:
+        """Names of the accounts that write reports into the log bucket."""
+        return sorted({place.name for place in self.served}) if wanted(self.customer) else []
+
+    def held(self, place: Place) -> Held:
+        """What AWS Backup holds in an account, for its report plans and framework."""
+        groups = [one for one in self.groups if one.place == place]
+        copies = dict.fromkeys(one for group in groups for one in group.copies)
+        facts = [part.facts for group in groups for part in group.members]
+        return Held(
+            place,
+            tuple(self.served[place]),
+            min(rule.days for group in groups for rule in group.rules),
+            all(group.lock != "none" for group in groups),
+            tuple(sorted({one.region for one in copies if one.region != place.region})),
+            tuple(sorted({one.name for one in copies if one.name != place.name})),
+            any(tested_types(one) for one in facts),
+            max(one.rto for one in facts),
+        )
 
     def add(self, group: Backed) -> None:
         """The plan and selection of one tag."""
@@ -123,6 +149,10 @@ class BackupPlans:
                 # Both sides of a copy between accounts read or write with the other's key.
                 self.builder.share_key(near.key, vault.place)
                 self.builder.share_key(vault.key, near.place)
+        self.groups.append(group)
+        cadence = cadence_of(one.decisions.value("drills", "cadence") for one in group.members)
+        facts, continuous = [one.facts for one in group.members], any(rule.continuous for rule in group.rules)
+        self.tests.add(group.place, cadence, near.name, restore_role(group.place), group.first.facts.tag, facts, continuous)
         plan = self.plan(group, near, far)
         self.selections.append(self.selection(group, plan))
 

@@ -26,12 +26,12 @@ class Vault:
     key: str | None
     lock: str
     days: set[int] = field(default_factory=set)
-    workloads: list[str] = field(default_factory=list)
+    workloads: dict[str, None] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
 
     def add(self, workloads: Iterable[str], days: Iterable[int], source: Place | None = None) -> None:
         """What another plan keeps in it; `source` is the account that it is copied from, where that is another one."""
-        self.workloads += [one for one in workloads if one not in self.workloads]
+        self.workloads |= dict.fromkeys(workloads)
         self.days |= set(days)
         if source is not None and source.name != self.place.name and source.name not in self.sources:
             self.sources.append(source.name)

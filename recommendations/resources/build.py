@@ -13,6 +13,7 @@ from recommendations.parts import Part
 from recommendations.places import Place, abroad, home, key_home, log_home
 from recommendations.resources import buckets, dlm, reports, trail
 from recommendations.resources.backup import BackupPlans
+from recommendations.resources.backup_evidence import report_key_statements, report_statements
 from recommendations.resources.common import Resource, short, sub
 from recommendations.resources.keys import GENERAL, copy_statements, key_name, key_resources, replica_statement, trail_statements
 from recommendations.resources.monitoring import watch
@@ -52,8 +53,9 @@ class Builder:
             if part.has_bucket:
                 self.bucket(part)
         self.snapshots([part for part in parts if part.schedules])
-        self.made += BackupPlans(self).build(part for part in parts if in_vault(part.decisions))
-        logs = self.logs(customer_mode(parts))
+        vaults = BackupPlans(self)
+        self.made += vaults.build(part for part in parts if in_vault(part.decisions))
+        logs = self.logs(customer_mode(parts), vaults.reporting())
         logs += [reports.report_bucket(self.customer, place, self.reported[place]) for place in sorted(self.reported, key=Place.rank)]
         watching = watch(self.customer, [*logs, *self.made], self.keys)
         return [*self.key_resources(), *logs, *self.made, *watching]
@@ -164,8 +166,11 @@ class Builder:
             workloads = [name for _, names, _ in found for name in names]
             self.made.append(dlm.dlm_role(c, place, regions, keys, workloads))
 
-    def logs(self, mode: str) -> list[Resource]:
-        """The log bucket with its key, and a trail in every account that holds something of ours."""
+    def logs(self, mode: str, reporting: Sequence[str]) -> list[Resource]:
+        """The log bucket with its key, and a trail in every account that holds something of ours.
+
+        `reporting` names the accounts whose AWS Backup writes reports into it.
+        """
         c = self.customer
         place = log_home(c)
         key = self.need_key(None, place, dr=False) if mode == "customer-key" else None
@@ -174,8 +179,10 @@ class Builder:
         if key:
             names = [trail.trail_key(one) for one in trails]
             self.keys[key].statements += trail_statements(names, [one.name for one in trails])
+            self.keys[key].statements += report_key_statements(reporting)
         lock = self.decisions.value("trail", "lock")
         made = [trail.log_bucket(c, place, trails, key, None if lock == "none" else lock)]
+        made[0]["properties"]["PolicyStatements"] += report_statements(reporting)
         for one in trails:
             logged = self.logged.get(one, [])
             made.append(trail.trail(c, one, [name for name, _ in logged], key, sorted({workload for _, workload in logged})))

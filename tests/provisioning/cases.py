@@ -214,9 +214,13 @@ def replicated() -> list[dict[str, Any]]:
 
 def of_every_type() -> Design:
     """One small engagement with each resource type."""
+    from tests.provisioning.backups import proven
     from tests.provisioning.monitors import monitored
 
-    return design_of(*replicated(), alias(), role(), dlm(), log_bucket(), trail(), *monitored())
+    made = [*replicated(), alias(), role(), dlm(), log_bucket(), trail(), *monitored()]
+    # Both parts have the keys; each stands once.
+    keys = {one["key"] for one in made}
+    return design_of(*made, *(one for one in proven() if one["key"] not in keys))
 
 
 # ------------------------------------------------------------------------------------------------------- plan and apply

@@ -131,7 +131,7 @@ class Deployed:
 
     def _attribute(self, name: str, attribute: str) -> str:
         kind = self.template["Resources"][name]["Type"]
-        assert attribute == ("TopicArn" if kind == "AWS::SNS::Topic" else "Arn")
+        assert attribute == ARN_ATTRIBUTE.get(kind, "Arn")
         return self.world.arn(self.keys[name])
 
 
@@ -201,8 +201,8 @@ def alias(found: dict[str, Any], policy: None) -> dict[str, Any]:
 
 
 def role(found: dict[str, Any], policy: None) -> dict[str, Any]:
-    policies = {one["PolicyName"]: one["PolicyDocument"] for one in found["Policies"]}
-    return {**_without(found, "RoleName"), "Policies": policies, "Tags": tag_map(found["Tags"])}
+    policies = {one["PolicyName"]: one["PolicyDocument"] for one in found.get("Policies", ())}
+    return {**_without(found, "RoleName"), **({"Policies": policies} if policies else {}), "Tags": tag_map(found["Tags"])}
 
 
 def snapshots(found: dict[str, Any], policy: None) -> dict[str, Any]:
@@ -229,6 +229,43 @@ def _without(found: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in names}
 
 
+# As CloudFormation's reference has it under "Fn::GetAtt".
+ARN_ATTRIBUTE = {
+    "AWS::SNS::Topic": "TopicArn",
+    "AWS::Backup::BackupVault": "BackupVaultArn",
+    "AWS::Backup::BackupPlan": "BackupPlanArn",
+}
+
+
+def vault(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    rest = _without(found, "BackupVaultName", "AccessPolicy", "BackupVaultTags")
+    return {**rest, "Policy": found["AccessPolicy"], "Tags": found["BackupVaultTags"]}
+
+
+def backup_plan(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    rules = [
+        {("TargetBackupVaultName" if name == "TargetBackupVault" else name): value for name, value in rule.items()}
+        for rule in found["BackupPlan"]["BackupPlanRule"]
+    ]
+    return {"Rules": rules, "Tags": found["BackupPlanTags"]}
+
+
+def backup_selection(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    return {"BackupPlanId": found["BackupPlanId"], **_without(found["BackupSelection"], "SelectionName")}
+
+
+def restore_plan(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    return {**_without(found, "RestoreTestingPlanName"), "Tags": tag_map(found["Tags"])}
+
+
+def report_plan(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    return {**_without(found, "ReportPlanName", "ReportPlanTags"), "Tags": tag_map(found["ReportPlanTags"])}
+
+
+def framework(found: dict[str, Any], policy: None) -> dict[str, Any]:
+    return {**_without(found, "FrameworkName", "FrameworkTags"), "Tags": tag_map(found["FrameworkTags"])}
+
+
 READERS: dict[str, Callable[[dict[str, Any], Any], dict[str, Any]]] = {
     "AWS::S3::Bucket": bucket,
     "AWS::KMS::Key": key,
@@ -236,6 +273,13 @@ READERS: dict[str, Callable[[dict[str, Any], Any], dict[str, Any]]] = {
     "AWS::IAM::Role": role,
     "AWS::DLM::LifecyclePolicy": snapshots,
     "AWS::CloudTrail::Trail": trail,
+    "AWS::Backup::BackupVault": vault,
+    "AWS::Backup::BackupPlan": backup_plan,
+    "AWS::Backup::BackupSelection": backup_selection,
+    "AWS::Backup::RestoreTestingPlan": restore_plan,
+    "AWS::Backup::RestoreTestingSelection": lambda found, policy: _without(found, "RestoreTestingSelectionName"),
+    "AWS::Backup::ReportPlan": report_plan,
+    "AWS::Backup::Framework": framework,
     "AWS::SNS::Topic": topic,
     "AWS::SNS::Subscription": lambda found, policy: found,
     "AWS::Events::Rule": tagged,
@@ -246,6 +290,11 @@ NAME_PROPERTY = {
     "AWS::KMS::Alias": "AliasName",
     "AWS::IAM::Role": "RoleName",
     "AWS::CloudTrail::Trail": "TrailName",
+    "AWS::Backup::BackupVault": "BackupVaultName",
+    "AWS::Backup::RestoreTestingPlan": "RestoreTestingPlanName",
+    "AWS::Backup::RestoreTestingSelection": "RestoreTestingSelectionName",
+    "AWS::Backup::ReportPlan": "ReportPlanName",
+    "AWS::Backup::Framework": "FrameworkName",
     "AWS::SNS::Topic": "TopicName",
     "AWS::Events::Rule": "Name",
     "AWS::CloudWatch::Alarm": "AlarmName",

@@ -1,4 +1,4 @@
-"""Restore testing, report plans, frameworks and topics of vaults over HTTP: created, unchanged, changed by one call, and what is refused."""
+"""Restore testing, report plans, frameworks and topics of vaults over HTTP: made, unchanged, changed by one call, and what is refused."""
 
 import json
 
@@ -100,6 +100,8 @@ PLAN = {
     "ScheduleExpression": "cron(0 3 ? * SUN *)",
     "RecoveryPointSelection": {"Algorithm": "LATEST_WITHIN_WINDOW", "IncludeVaults": ["*"], "RecoveryPointTypes": ["SNAPSHOT"]},
 }
+REPORT = {"ReportDeliveryChannel": {"S3BucketName": "b"}, "ReportSetting": {"ReportTemplate": "COPY_JOB_REPORT"}}
+FRAMEWORK = {"FrameworkName": "f", "FrameworkControls": [{"ControlName": "BACKUP_RECOVERY_POINT_ENCRYPTED"}]}
 CHOICE = {"RestoreTestingSelectionName": "s", "ProtectedResourceType": "RDS", "IamRoleArn": "arn:r", "ProtectedResourceArns": ["*"]}
 
 
@@ -122,18 +124,17 @@ CHOICE = {"RestoreTestingSelectionName": "s", "ProtectedResourceType": "RDS", "I
     ],
 )
 def test_the_simulator_refuses_what_aws_refuses(backup, operation, members, said):
+    made = {
+        "plan": lambda: backup.create_restore_testing_plan(RestoreTestingPlan={**PLAN, **members}),
+        "selection": lambda: backup.create_restore_testing_selection(
+            RestoreTestingPlanName="there", RestoreTestingSelection={**CHOICE, **members}
+        ),
+        "report": lambda: backup.create_report_plan(ReportPlanName="r", **{**REPORT, **members}),
+        "framework": lambda: backup.create_framework(**{**FRAMEWORK, **members}),
+    }
+    backup.create_restore_testing_plan(RestoreTestingPlan={**PLAN, "RestoreTestingPlanName": "there"})
     with pytest.raises(ClientError, match=said):
-        if operation == "plan":
-            backup.create_restore_testing_plan(RestoreTestingPlan={**PLAN, **members})
-        elif operation == "selection":
-            backup.create_restore_testing_plan(RestoreTestingPlan=PLAN)
-            backup.create_restore_testing_selection(RestoreTestingPlanName="p", RestoreTestingSelection={**CHOICE, **members})
-        elif operation == "report":
-            own = {"ReportDeliveryChannel": {"S3BucketName": "b"}, "ReportSetting": {"ReportTemplate": "COPY_JOB_REPORT"}}
-            backup.create_report_plan(ReportPlanName="r", **{**own, **members})
-        else:
-            own = {"FrameworkName": "f", "FrameworkControls": [{"ControlName": "BACKUP_RECOVERY_POINT_ENCRYPTED"}]}
-            backup.create_framework(**{**own, **members})
+        made[operation]()
 
 
 def test_the_policy_of_a_target_names_the_calls_and_the_beginning_of_their_arns(url):

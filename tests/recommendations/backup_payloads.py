@@ -37,6 +37,36 @@ def selection_calls(p: dict[str, Any], tags: Any) -> Calls:
     return [("backup", "CreateBackupSelection", {"BackupPlanId": p["BackupPlanId"], "BackupSelection": chosen})]
 
 
+def restore_plan_calls(p: dict[str, Any], tags: Any) -> Calls:
+    plan = {name: value for name, value in p.items() if name != "Tags"}
+    assert len(p["ScheduleExpression"].split()) == 6
+    assert 1 <= p["StartWindowHours"] <= 168
+    assert 1 <= p["RecoveryPointSelection"]["SelectionWindowDays"] <= 365
+    assert set(p["RecoveryPointSelection"]["RecoveryPointTypes"]) <= {"SNAPSHOT", "CONTINUOUS"}
+    return [("backup", "CreateRestoreTestingPlan", {"RestoreTestingPlan": {"RestoreTestingPlanName": "x", **plan}, "Tags": p["Tags"]})]
+
+
+def restore_selection_calls(p: dict[str, Any], tags: Any) -> Calls:
+    assert p["ProtectedResourceType"] in {"Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "FSx", "Neptune", "RDS", "S3"}
+    assert 0 <= p["ValidationWindowHours"] <= 168
+    chosen = {"RestoreTestingSelectionName": "x", **{name: value for name, value in p.items() if name != "RestoreTestingPlanName"}}
+    return [("backup", "CreateRestoreTestingSelection", {"RestoreTestingPlanName": "x", "RestoreTestingSelection": chosen})]
+
+
+def report_calls(p: dict[str, Any], tags: Any) -> Calls:
+    return [("backup", "CreateReportPlan", {"ReportPlanName": "x", **_untagged(p), "ReportPlanTags": p["Tags"]})]
+
+
+def framework_calls(p: dict[str, Any], tags: Any) -> Calls:
+    names = [one["ControlName"] for one in p["FrameworkControls"]]
+    assert len(set(names)) == len(names), "a control stands twice"
+    return [("backup", "CreateFramework", {"FrameworkName": "x", **_untagged(p), "FrameworkTags": p["Tags"]})]
+
+
+def _untagged(p: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in p.items() if name != "Tags"}
+
+
 def problems(resources: list[dict[str, Any]]) -> list[str]:
     """One sentence for each rule of AWS Backup that the resources break together."""
     by_key = {one["key"]: one for one in resources}

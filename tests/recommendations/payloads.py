@@ -69,6 +69,10 @@ def calls(resource: dict[str, Any], kinds: dict[str, str]) -> list[tuple[str, st
         "AWS::Backup::BackupVault": backups.vault_calls,
         "AWS::Backup::BackupPlan": backups.plan_calls,
         "AWS::Backup::BackupSelection": backups.selection_calls,
+        "AWS::Backup::RestoreTestingPlan": backups.restore_plan_calls,
+        "AWS::Backup::RestoreTestingSelection": backups.restore_selection_calls,
+        "AWS::Backup::ReportPlan": backups.report_calls,
+        "AWS::Backup::Framework": backups.framework_calls,
         **monitoring.CALLS,
     }[resource["type"]](p, tags)
 
