@@ -23,10 +23,12 @@ test: .venv/.installed node_modules/.installed ## Run all tests: those of databa
 test-long: .venv/.installed node_modules/.installed ## Run what takes longer: large random runs, kill tests, soak
 	@sh scripts/system_packages.sh run test
 	$(WITH_SERVERS) $(PYTEST) -m "stack and long"
-	$(PYTEST) -m long
+	$(PYTEST) -m long -n $(JOBS)
 
-bench: .venv/.installed ## Time a design of 500 and of 5,000 workloads, and a table against if/else
+bench: .venv/.installed ## Time designs and decision tables, and documents, each beside its peers
+	$(BIN)/python -m benchmarks.tables
 	$(BIN)/python -m benchmarks.design
+	$(BIN)/python -m benchmarks.documents
 
 lint: .venv/.installed node_modules/.installed ## Check style, types, layers, rules, questionnaire, migrations, lock files and the compose file
 	sh scripts/lint.sh

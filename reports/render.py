@@ -18,16 +18,16 @@ from recommendations.design import Design
 from reports.content import Content, content_of
 from reports.documents import KINDS
 from reports.documents.base import Section, numbered, walk
-from reports.pdf.chunks import Chunk, NoStore, Store, Typesetter
+from reports.pdf.chunks import Chunk, Laid, NoStore, Store, Typesetter
 from reports.pdf.fonts import SharedFonts
-from reports.pdf.joining import Joiner, anchors_of
+from reports.pdf.joining import Joiner
 from reports.pdf.stamps import stamp
 from reports.reopen import ATTACHMENT
 
 Progress = Callable[[int, str], None]
 LANGUAGE = "en"
 PREPARED, LAID_OUT, JOINED = 10, 85, 95
-TOGETHER = 8  # short sections of an appendix that share a chunk
+TOGETHER = 3  # short sections of an appendix that share a chunk
 DATE = "D:20000101000000Z"
 
 
@@ -92,8 +92,12 @@ def chunks_of(content: Content, sections: Sequence[Section], cover: Mapping[str,
     front = render_to_string("reports/documents/cover.html", {"content": content, **cover})
     if not cover["contents"]:
         return [Chunk(str(cover["title"]), front + "".join(section_html(section, parts) for section in sections))]
-    front += render_to_string("reports/documents/contents.html", {"sections": sections})
-    return [Chunk("cover and contents", front), *(Chunk(title, html) for one in sections for title, html in pieces(one, parts))]
+    contents = render_to_string("reports/documents/contents.html", {"sections": sections})
+    return [
+        Chunk("cover", front),
+        Chunk("contents", contents),
+        *(Chunk(title, html) for one in sections for title, html in pieces(one, parts)),
+    ]
 
 
 def pieces(section: Section, parts: Mapping[str, SafeString]) -> Iterable[tuple[str, str]]:
@@ -120,9 +124,9 @@ def section_html(section: Section, parts: Mapping[str, SafeString], children: Se
     return render_to_string("reports/documents/section.html", {"section": section, "text": parts[section.id], "children": inner})
 
 
-def lay_out(chunks: Sequence[Chunk], typesetter: Typesetter, head: str, report: Progress) -> list[bytes]:
+def lay_out(chunks: Sequence[Chunk], typesetter: Typesetter, head: str, report: Progress) -> list[Laid]:
     """All chunks as PDF. What prints page numbers is laid out again once they are known, until they stay as they are."""
-    laid: list[bytes] = []
+    laid: list[Laid] = []
     for place, chunk in enumerate(chunks):
         report(PREPARED + (LAID_OUT - PREPARED) * place // len(chunks), f"Laying out {chunk.title}")
         laid.append(typesetter.lay_out(chunk.linked(), head if place == 0 else ""))
@@ -135,22 +139,21 @@ def lay_out(chunks: Sequence[Chunk], typesetter: Typesetter, head: str, report: 
     return laid
 
 
-def page_numbers(laid: Sequence[bytes]) -> dict[str, int]:
+def page_numbers(laid: Sequence[Laid]) -> dict[str, int]:
     """The page, from 1, on which each anchor stands."""
     found: dict[str, int] = {}
     start = 1
-    for data in laid:
-        count, anchors = anchors_of(data)
-        found |= {name: start + page for name, page in anchors.items()}
-        start += count
+    for one in laid:
+        found |= {name: start + page for name, page in one.anchors}
+        start += one.pages
     return found
 
 
-def join(laid: Sequence[bytes], sections: Sequence[Section], fonts: SharedFonts, mark: str, design: Design, report: Progress) -> bytes:
+def join(laid: Sequence[Laid], sections: Sequence[Section], fonts: SharedFonts, mark: str, design: Design, report: Progress) -> bytes:
     """One file of all chunks, with the foot on every page and the design inside."""
-    joiner = Joiner(laid[0], fonts)
-    for data in laid[1:]:
-        joiner.add(data)
+    joiner = Joiner(laid[0].data, fonts)
+    for one in laid[1:]:
+        joiner.add(one.data)
     stamp(joiner.pdf, fonts, mark, design.digest)
     pdf = joiner.finish(sections)
     report(JOINED, "Checking and sealing the file")
@@ -193,7 +196,6 @@ def sealed(pdf: pikepdf.Pdf) -> bytes:
         for name in ("xmpMM:DocumentID", "xmpMM:InstanceID"):
             if name in metadata:
                 del metadata[name]
-    pdf.remove_unreferenced_resources()
     target = io.BytesIO()
     pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return target.getvalue()

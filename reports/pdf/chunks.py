@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import pydyf
 import weasyprint
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration, get_hb_object_data
@@ -26,6 +27,7 @@ LINK = re.compile(r'href="#([^"]+)"')
 ANCHOR = re.compile(r'\sid="([^"]+)"')
 PICTURE = re.compile(r'src="(drawing:[^"]+)"')
 UNKNOWN_PAGE = "000"
+CELL_PREFIX = 12  # hex digits of the chunk's key
 PLAIN_HEAD = "<title>Stowplan</title>"
 
 
@@ -80,6 +82,16 @@ class Chunk:
         return LINK.sub(link, self.html)
 
 
+@dataclass(frozen=True)
+class Laid:
+    """A chunk as PDF: its pages, on which of them, from 0, each anchor stands, and the names of the font files that it needs."""
+
+    data: bytes
+    pages: int
+    anchors: tuple[tuple[str, int], ...]
+    fonts: tuple[str, ...]
+
+
 class Typesetter:
     """Lays chunks out. `drawings`: SVG by the name that `src` uses; `style`: a style element for all chunks."""
 
@@ -87,9 +99,10 @@ class Typesetter:
         self.drawings, self.kind, self.style, self.language, self.store = drawings, kind, style, language, store
         self.fonts = FontConfiguration()
         self.refused: list[str] = []
+        self.known: set[str] = set()
 
-    def lay_out(self, html: str, head: str = "") -> bytes:
-        """The chunk as PDF, from the store when it is there. `head`: more for the HTML head, of the chunk that gives the metadata."""
+    def lay_out(self, html: str, head: str = "") -> Laid:
+        """The chunk laid out, from the store when it is there. `head`: more for the HTML head, of the chunk that gives the metadata."""
         page = (
             f'<!DOCTYPE html>\n<html lang="{self.language}"><head><meta charset="utf-8">{head or PLAIN_HEAD}'
             f'<link rel="stylesheet" href="asset:styles/document.css">{self.style}</head>'
@@ -97,15 +110,28 @@ class Typesetter:
         )
         key = "chunk-" + hashlib.sha256("\n".join([FINGERPRINT, page, *self.pictures(html)]).encode()).hexdigest()
         kept = self.store.get(key)
-        if kept is not None and all(self.store.get(font_key(name)) is not None for name in kept[1]):
-            return bytes(kept[0])
+        if kept is not None and all(self.has_font(name) for name in kept[3]):
+            return Laid(*kept)
         fetcher = LockedFetcher(self.drawings)
         document = HTML(string=page, base_url="asset:/", url_fetcher=fetcher).render(font_config=self.fonts, pdf_variant=VARIANT)
         used: list[str] = []
-        data = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=lambda made, pdf: self.set_fonts_aside(made, pdf, used))
+
+        def finisher(made: Any, pdf: Any) -> None:
+            self.set_fonts_aside(made, pdf, used)
+            name_cells(pdf, key[-CELL_PREFIX:])
+
+        data = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True, finisher=finisher)
         self.refused += fetcher.refused
-        self.store.set(key, (data, tuple(used)))
-        return bytes(data)
+        anchors = tuple((name, number) for number, one in enumerate(document.pages) for name in one.anchors)
+        kept = (bytes(data), len(document.pages), anchors, tuple(used))
+        self.store.set(key, kept)
+        return Laid(*kept)
+
+    def has_font(self, name: str) -> bool:
+        """Whether a font file is kept; asked of the store once."""
+        if name not in self.known and self.store.get(font_key(name)) is not None:
+            self.known.add(name)
+        return name in self.known
 
     def pictures(self, html: str) -> list[str]:
         return [self.drawings.get(name, "") for name in sorted(set(PICTURE.findall(html)))]
@@ -121,12 +147,22 @@ class Typesetter:
             content = get_hb_object_data(font.hb_face)
             name = hashlib.sha256(content).hexdigest()
             used.append(name)
-            if self.store.get(font_key(name)) is None:
+            if not self.has_font(name):
                 self.store.set(font_key(name), content)
             for thing in pdf.objects:
                 if isinstance(thing, dict) and thing.get("Type") == "/FontDescriptor" and thing["FontName"] == font.name:
                     stream = pdf.objects[int(thing["FontFile2"].split()[0])]
                     stream.stream, stream.extra = [name.encode()], {"Length1": 0}
+
+
+def name_cells(pdf: Any, prefix: str) -> None:
+    """Makes the identifiers of table heads unique in the whole document: cells refer to their heads by them."""
+    for thing in pdf.objects:
+        if isinstance(thing, dict) and thing.get("Type") == "/StructElem":
+            if "ID" in thing:
+                thing["ID"] = pydyf.String(f"{prefix}-{thing['ID'].string}")
+            if "A" in thing and "Headers" in thing["A"]:
+                thing["A"]["Headers"] = pydyf.Array([pydyf.String(f"{prefix}-{head.string}") for head in thing["A"]["Headers"]])
 
 
 def font_key(name: str) -> str:

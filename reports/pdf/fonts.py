@@ -135,8 +135,11 @@ def characters(content: bytes) -> dict[str, tuple[int, float]]:
 def cut_down(content: bytes, glyphs: set[int]) -> bytes:
     """The font file with these glyphs only, under their own numbers. The same glyphs give the same bytes."""
     options = subset.Options(retain_gids=True, notdef_outline=True, hinting=False, layout_features=[], recalc_timestamp=False, name_IDs=[])
-    options.drop_tables += ["GSUB", "GPOS", "GDEF"]
     font = TTFont(io.BytesIO(content), recalcTimestamp=False)
+    # Shaping is done: what only shapes need not even be read.
+    for table in ("GSUB", "GPOS", "GDEF"):
+        if table in font:
+            del font[table]
     limit = font["maxp"].numGlyphs
     cutter = subset.Subsetter(options)
     cutter.populate(gids=sorted(glyph for glyph in glyphs if glyph < limit))

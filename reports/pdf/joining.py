@@ -7,7 +7,7 @@ between files: pages first, then what refers to them.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pikepdf
@@ -16,13 +16,6 @@ from pikepdf import Array, Dictionary, String
 from reports.documents.base import Section
 from reports.pdf.chunks import AWAY
 from reports.pdf.fonts import SharedFonts
-
-
-def anchors_of(data: bytes) -> tuple[int, dict[str, int]]:
-    """Of a chunk: how many pages it has, and on which of them, from 0, each of its anchors stands."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
-        return len(numbers), {name: numbers[place[0].objgen] for name, place in destinations(pdf)}
 
 
 def destinations(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
@@ -43,7 +36,7 @@ class Joiner:
         self.document = self.root.K[0]
         self.kids: list[Any] = list(self.document.K)
         self.parents: list[Any] = []
-        self._number(list(self.pdf.pages), self.root, "0")
+        self._number(list(self.pdf.pages), self.root)
         self._fonts(self.pdf.pages[0])
 
     def add(self, data: bytes) -> None:
@@ -55,14 +48,14 @@ class Joiner:
         for name, place in destinations(source):
             self.places.append((name, self.pdf.copy_foreign(source.make_indirect(place))))
         root = self.pdf.copy_foreign(source.Root.StructTreeRoot)
-        self._number(pages, root, str(start))
+        self._number(pages, root)
         for kid in root.K[0].K:
             kid.P = self.document
             self.kids.append(kid)
         self._fonts(pages[0])
 
-    def _number(self, pages: Sequence[Any], root: Any, prefix: str) -> None:
-        """Gives pages and annotations their places in the common parent tree, and cells identifiers of their own."""
+    def _number(self, pages: Sequence[Any], root: Any) -> None:
+        """Gives pages and annotations their places in the common parent tree."""
         nums = root.ParentTree.Nums
         targets = {int(nums[index]): nums[index + 1] for index in range(0, len(nums), 2)}
         for page in pages:
@@ -73,12 +66,6 @@ class Joiner:
                 if "/StructParent" in annotation:
                     self.parents.append(targets[int(annotation.StructParent)])
                     annotation.StructParent = len(self.parents) - 1
-        for element in _elements(root.K[0]):
-            if "/ID" in element:
-                element.ID = String(f"{prefix}-{element.ID}")
-            headers = element.get("/A", Dictionary()).get("/Headers") if "/A" in element else None
-            if headers is not None:
-                element.A.Headers = Array([String(f"{prefix}-{header}") for header in headers])
 
     def _fonts(self, page: Any) -> None:
         # All pages and drawings of a chunk refer to one dictionary of fonts.
@@ -128,14 +115,3 @@ def bookmark(section: Section, places: Mapping[str, Any]) -> pikepdf.OutlineItem
     item = pikepdf.OutlineItem(section.label)
     item.destination = Array(list(places[section.id]))
     return item
-
-
-def _elements(element: Any) -> Iterable[Any]:
-    """Every structure element below one, without recursion: a chunk may be deep."""
-    waiting = [element]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        kids = one.get("/K")
-        if isinstance(kids, Array):
-            waiting.extend(kid for kid in kids if isinstance(kid, Dictionary) and "/S" in kid)
