@@ -17,10 +17,20 @@ from assessment.values import write_value
 
 @dataclass(frozen=True)
 class Progress:
-    """How many of the questions that are asked have an answer of any state."""
+    """How many of the questions that are asked have an answer of any state, and how many of these say that it is unknown."""
 
     answered: int
     asked: int
+    unknown: int = 0
+
+    @property
+    def known(self) -> int:
+        """Questions with an answer that says something."""
+        return self.answered - self.unknown
+
+    @property
+    def known_percent(self) -> int:
+        return 100 * self.known // self.asked if self.asked else 100
 
     @property
     def percent(self) -> int:
@@ -134,14 +144,15 @@ class AnswerTree:
     def progress(self, section_id: str, workload_key: str | None = None) -> Progress:
         """Progress of one section."""
         scope = self.scope(workload_key)
-        asked = [question.id for question in scope.questions(section_id)]
-        return Progress(sum(1 for name in asked if scope.answer(name)), len(asked))
+        answers = [scope.answer(question.id) for question in scope.questions(section_id)]
+        given = [answer for answer in answers if answer]
+        return Progress(len(given), len(answers), sum(answer.state == "unknown" for answer in given))
 
     def total_progress(self, workload_key: str | None = None, *, everything: bool = False) -> Progress:
         """Progress of one scope, or of the whole engagement."""
         scopes = self.scopes() if everything else [(workload_key, self.scope(workload_key))]
         parts = [self.progress(section, key) for key, scope in scopes for section in scope.sections()]
-        return Progress(sum(p.answered for p in parts), sum(p.asked for p in parts))
+        return Progress(sum(p.answered for p in parts), sum(p.asked for p in parts), sum(p.unknown for p in parts))
 
     def places(self) -> Iterator[Place]:
         """Every question that is asked, in order."""

@@ -137,7 +137,8 @@ class AnswerForm(forms.Form):
             steps = tuple(step for step in steps if not isinstance(step, Unwritten))
             if steps and steps[0] in ("note", "ask", "confirm_by", "reason", "state"):
                 self.wrong.append(self.add_prefix(str(steps[0])))
-                self.problems.append(message)
+                # The words of an engagement file are not those of the list on the page.
+                self.problems.append("Say why it does not apply: choose it from the list." if steps[0] == "reason" else message)
                 continue
             place = place_label(self.question, steps)
             self.problems.append(f"{place}: {message}" if place else message)

@@ -34,6 +34,15 @@ class Block:
         return self.form.row
 
     @property
+    def wanted(self) -> str:
+        """What the follow-up list lacks of an answer that is unknown: whom to ask, and what is known so far."""
+        row = self.row
+        if row is None or row.state != "unknown" or (row.ask and row.note):
+            return ""
+        lacks = [words for words, text in (("whom to ask", row.ask), ("what is known so far", row.note)) if not text]
+        return f"Add {' and '.join(lacks)}: the follow-up list prints it."
+
+    @property
     def default(self) -> str:
         """What is used when the question stays open, in words."""
         value = self.scope.default(self.question.id)

@@ -39,7 +39,7 @@ def decide(design: DesignVersion, user: User, decision: str, reason: str = "", *
 
     `seen` is the number of the latest decision that the person saw (0 for none). The same decision by the same person again (a
     second click) gives the row that is there; another one made in between raises DecisionRefused, as does a rejection without a
-    reason. Who may decide is the view's business.
+    reason, and an approval without one of a design that was rejected and has not changed. Who may decide is the view's business.
     """
     reason = reason.strip()[:MAX_REASON]
     if decision not in Approval.Decision.values:
@@ -56,6 +56,8 @@ def decide(design: DesignVersion, user: User, decision: str, reason: str = "", *
             return latest
         if seen is not None and seen != number:
             raise DecisionRefused(f"In the meantime: {latest}. Look at it, then decide again." if latest else "Load the page again.")
+        if decision == Approval.Decision.APPROVED and latest and latest.decision == Approval.Decision.REJECTED and not reason:
+            raise DecisionRefused("This design was rejected and has not changed since. Say why it is approved now.")
         return Approval.objects.create(
             organisation_id=design.organisation_id,
             assessment_id=design.assessment_id,

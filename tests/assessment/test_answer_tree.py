@@ -68,7 +68,8 @@ def test_progress_counts_what_is_asked_and_any_answer():
     assert (before.answered, after.answered) == (1, 1)
     # key owner and rotation come to it
     assert after.asked == before.asked + 2
-    assert tree({"sec_enc": {"state": "unknown"}}).progress("security").answered == 1
+    unknown = tree({"sec_enc": {"state": "unknown"}}).progress("security")
+    assert (unknown.answered, unknown.unknown, unknown.known, unknown.known_percent) == (1, 1, 0, 0)
     hidden = tree({"sec_enc": "aws-owned", "sec_key_rotation": "yearly"}).progress("security")
     assert (hidden.answered, hidden.asked) == (before.answered, before.asked)
 

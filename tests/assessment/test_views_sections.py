@@ -205,6 +205,23 @@ def test_states(consultant: Client, empty: Assessment, entered: dict, stored_row
 
 
 @pytest.mark.parametrize(
+    ("entered", "words"),
+    [
+        ({}, "Add whom to ask and what is known so far: the follow-up list prints it."),
+        ({"ask": "Dana"}, "Add what is known so far: the follow-up list prints it."),
+        ({"note": "no history"}, "Add whom to ask: the follow-up list prints it."),
+        ({"note": "no history", "ask": "Dana"}, ""),
+    ],
+)
+def test_an_unknown_answer_asks_for_what_the_follow_up_list_prints(consultant: Client, empty: Assessment, entered: dict, words: str):
+    posted = {"question": "bud_growth", "bud_growth-state": "unknown", **{f"bud_growth-{name}": text for name, text in entered.items()}}
+    text = consultant.post(answer(empty), posted).content.decode()
+    assert Answer.objects.get().state == "unknown"
+    assert words in text
+    assert ("q-wanted" in text) is bool(words)
+
+
+@pytest.mark.parametrize(
     ("entered", "message"),
     [
         ({"state": "assumed"}, "The assumed value is missing."),

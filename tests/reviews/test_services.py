@@ -78,6 +78,14 @@ def test_a_second_click_gives_the_first_decision(version: DesignVersion, bob: An
     assert Approval.objects.count() == 1
 
 
+def test_what_was_rejected_is_approved_with_a_reason_only(version: DesignVersion, bob: Any) -> None:
+    decide(version, bob, "rejected", "Too expensive.")
+    with pytest.raises(DecisionRefused, match="has not changed since"):
+        decide(version, bob, "approved")
+    assert approved(version) is None
+    assert decide(version, bob, "approved", "The budget was raised.").reason == "The budget was raised."
+
+
 def test_a_decision_on_a_page_that_is_out_of_date_is_refused(version: DesignVersion, alice: Any, bob: Any) -> None:
     decide(version, bob, "rejected", "Too expensive.", seen=0)
     with pytest.raises(DecisionRefused, match="Rejected by Bob"):

@@ -93,6 +93,16 @@ def test_a_rejection_keeps_its_reason(client: Client, bob: Any, version: DesignV
     assert "The archive must stay in Frankfurt." in page_of(client, bob, version)
 
 
+def test_after_a_rejection_the_page_asks_why_it_is_approved_now(client: Client, bob: Any, version: DesignVersion) -> None:
+    post(client, bob, version, form(version, "rejected", reason="Too expensive."))
+    assert "Bob rejected this version, and nothing in it has changed since." in page_of(client, bob, version)
+    again = post(client, bob, version, form(version, seen=1))
+    assert again.status_code == 422
+    assert "Say why it is approved now." in again.content.decode()
+    assert post(client, bob, version, form(version, seen=1, reason="The budget was raised.")).status_code == 302
+    assert approved(version).reason == "The budget was raised."
+
+
 def test_two_clicks_make_one_decision(client: Client, bob: Any, version: DesignVersion) -> None:
     for _ in range(2):
         assert post(client, bob, version, form(version)).status_code == 302
