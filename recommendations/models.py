@@ -26,4 +26,26 @@ class DesignVersion(OrganisationModel):
         return f"Design {self.number} of {self.assessment}"
 
 
+class Override(OrganisationModel):
+    """A setting that an architect sets otherwise than the rules; in force until it is removed, and never after its last day."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="overrides")
+    workload = models.CharField(max_length=40)
+    setting = models.CharField(max_length=40)
+    value = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500)
+    owner = models.CharField(max_length=200)
+    expires = models.DateField("until")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("workload", "setting", "value")
+        constraints = (models.UniqueConstraint(fields=["assessment", "workload", "setting", "value"], name="one_override"),)
+
+    def __str__(self) -> str:
+        return f"{self.setting} of {self.workload} in {self.assessment}"
+
+
+auditlog.register(Override)
 auditlog.register(DesignVersion, exclude_fields=["document"])

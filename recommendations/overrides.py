@@ -8,7 +8,7 @@ An override lasts until its day: `evaluate` has no clock, so the day is printed,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ SCHEMA = "stowplan/overrides/1"
 RULE = "override"
 FOR_EVER = "never"
 LONGEST = 500
+RENEW = "name a later day, or take it away."
 
 
 class OverrideErrors(ValueError):
@@ -180,3 +181,12 @@ def overrides_of(document: Mapping[str, Any]) -> tuple[Override, ...]:
 def expired(overrides: Iterable[Override], today: date) -> list[Override]:
     """Those whose day is over."""
     return [one for one in overrides if one.expires < today]
+
+
+def expiry_problems(overrides: Sequence[Override], over: Sequence[Override]) -> list[Problem]:
+    """What is said of overrides whose day is over."""
+    return [
+        Problem(index + 1, f"overrides[{index}].expires", f"{one.setting} of {one.workload} was overridden until {one.expires}; {RENEW}")
+        for index, one in enumerate(overrides)
+        if one in over
+    ]

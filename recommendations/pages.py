@@ -89,6 +89,11 @@ class DesignPage:
         """What is open, with the name of its workload (None for the customer)."""
         return [self._named(point) for point in self.document["open_points"]]
 
+    @cached_property
+    def overrides(self) -> list[dict[str, Any]]:
+        """The overrides that the design was made with, with the name of each workload."""
+        return [self._named(one) for one in self.document.get("overrides", ())]
+
     def _named(self, point: Mapping[str, Any]) -> dict[str, Any]:
         return {**point, "workload_name": self.names.get(point["workload"] or "")}
 

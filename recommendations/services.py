@@ -14,6 +14,8 @@ from recommendations.compare import compare_answers
 from recommendations.design import Design, canonical_json, load_design
 from recommendations.evaluate import evaluate
 from recommendations.models import DesignVersion
+from recommendations.override_services import overrides_in_force
+from recommendations.overrides import OverrideErrors, overrides_of
 from recommendations.prices import load_price_book
 from recommendations.tables import load_rule_pack
 
@@ -21,9 +23,10 @@ from recommendations.tables import load_rule_pack
 def generate_design(assessment: Assessment, user: User | None) -> DesignVersion:
     """The design of the answers of now. The same digest as the latest version's gives that version.
 
-    Raises EngagementErrors when the answers do not make a design yet: every problem with its path.
+    Raises EngagementErrors when the answers do not make a design yet, OverrideErrors when an override is over or refused: every problem
+    with its path.
     """
-    design = evaluate(engagement_of(assessment))
+    design = evaluate(engagement_of(assessment), overrides=overrides_in_force(assessment))
     with transaction.atomic():
         Assessment.objects.select_for_update().get(pk=assessment.pk)
         latest = latest_design(assessment)
@@ -97,9 +100,9 @@ def newer_parts(document: dict[str, Any]) -> tuple[str, ...]:
 def with_newer_parts(version: DesignVersion) -> tuple[Design | None, list[Problem]]:
     """The design that the rules, prices and questions of now make of the very answers of `version`; not stored.
 
-    None, and what stands in the way, where the questions of now do not take those answers.
+    None, and what stands in the way, where the questions of now do not take those answers, or the rules of now its overrides.
     """
     try:
-        return evaluate(engagement_from_document(version.document["answers"])), []
-    except EngagementErrors as error:
+        return evaluate(engagement_from_document(version.document["answers"]), overrides=overrides_of(version.document)), []
+    except (EngagementErrors, OverrideErrors) as error:
         return None, error.problems

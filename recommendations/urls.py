@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recommendations import judgement_views, options_views, promise_views, rule_views, trace_views, views
+from recommendations import judgement_views, options_views, override_views, promise_views, rule_views, trace_views, views
 
 app_name = "recommendations"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("<int:pk>/rules/", rule_views.design_rules, name="design_rules"),
     path("<int:pk>/newer/", rule_views.newer, name="newer"),
     path("of/<int:pk>/", views.design, name="design"),
+    path("of/<int:pk>/overrides/", override_views.page, name="overrides"),
+    path("of/<int:pk>/overrides/add/", override_views.add, name="override_add"),
+    path("of/<int:pk>/overrides/<int:override>/remove/", override_views.remove, name="override_remove"),
     path("of/<int:pk>/generate/", views.generate, name="generate"),
     path("<int:pk>/", views.version, name="version"),
     path("<int:pk>/compliance/", judgement_views.compliance, name="compliance"),

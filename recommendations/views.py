@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
@@ -14,6 +15,7 @@ from assessment.models import Assessment
 from recommendations.compare import compare_designs
 from recommendations.links import QuestionLinks
 from recommendations.models import DesignVersion
+from recommendations.overrides import OverrideErrors
 from recommendations.pages import DesignPage
 from recommendations.services import design_of, generate_design, latest_design, staleness_of
 
@@ -51,6 +53,7 @@ def _page(request: HttpRequest, found: DesignVersion) -> HttpResponse:
         "previous": previous,
         "page": DesignPage(found.document, QuestionLinks(assessment)),
         "traces": True,
+        "today": timezone.localdate().isoformat(),
         "stale": staleness_of(found) if found.pk == versions[0].pk else None,
     }
     return render(request, "recommendations/design.html", context)
@@ -69,6 +72,9 @@ def generate(request: HttpRequest, pk: int) -> HttpResponse:
     before = latest_design(assessment)
     try:
         made = generate_design(assessment, request.user)  # type: ignore[arg-type]
+    except OverrideErrors as error:
+        messages.error(request, " ".join(problem.message for problem in error.problems))
+        return redirect("recommendations:overrides", assessment.pk)
     except EngagementErrors as error:
         links = QuestionLinks(assessment)
         context = {"assessment": assessment, "tab": "design", "problems": [links.of_problem(one) for one in error.problems]}

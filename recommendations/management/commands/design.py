@@ -6,11 +6,13 @@ from collections import Counter
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from accounts.headless import BadInput, HeadlessCommand, Result, read_bytes, write_bytes
-from assessment.engagement import EngagementErrors, read_engagement
+from assessment.engagement import Engagement, EngagementErrors, read_engagement
 from recommendations.design import Design
 from recommendations.evaluate import evaluate
+from recommendations.overrides import OverrideErrors, expired, expiry_problems, read_overrides
 
 
 class Command(HeadlessCommand):
@@ -21,6 +23,7 @@ class Command(HeadlessCommand):
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("engagement", metavar="ENGAGEMENT.yaml", help="an engagement file, stowplan/engagement/1")
+        parser.add_argument("--overrides", metavar="OVERRIDES.yaml", help="settings that an architect sets otherwise, stowplan/overrides/1")
         parser.add_argument("--out", metavar="DESIGN.json", help="write the design to this file, whole or not at all")
 
     def run(self, options: dict[str, Any]) -> Result:
@@ -29,11 +32,24 @@ class Command(HeadlessCommand):
             engagement = read_engagement(read_bytes(path))
         except EngagementErrors as error:
             raise BadInput(error.lines(path)) from error
-        design = evaluate(engagement)
+        design = self.evaluate(engagement, options["overrides"])
         if options["out"] is None:
             return Result(design.text().rstrip("\n"), design.document, notes=summary(design))
         write_bytes(options["out"], design.text().encode())
         return Result("\n".join(summary(design)), {"design": options["out"], **figures(design)})
+
+    def evaluate(self, engagement: Engagement, path: str | None) -> Design:
+        """The design with the overrides of a file, if one is named; an override that is over is refused."""
+        if path is None:
+            return evaluate(engagement)
+        try:
+            overrides = read_overrides(read_bytes(path))
+            over = expired(overrides, timezone.localdate())
+            if over:
+                raise OverrideErrors(expiry_problems(overrides, over))
+            return evaluate(engagement, overrides=overrides)
+        except OverrideErrors as error:
+            raise BadInput(error.lines(path)) from error
 
 
 def summary(design: Design) -> list[str]:
