@@ -22,6 +22,7 @@ from recommendations.evaluate import workload_document
 from recommendations.fact_fields import customer_facts, workload_facts
 from recommendations.facts import CustomerFacts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
+from recommendations.overrides import by_workload, overrides_of
 from recommendations.parts import Part, part_of
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.promise import Promise, promise_of
@@ -112,7 +113,8 @@ class Bench:
         """The customer's facts; the sizes of the other workloads are those of the design."""
         scope = Scope(self.questionnaire, self.engagement, None, None)
         plain = customer_facts(scope, self.engagement.customer, self.questionnaire.regions)
-        return replace(plain, bucket_bytes=sum(one["size_bytes"] for one in self.document["workloads"] if holds_data(one)))
+        sizes = sum(one["size_bytes"] for one in self.document["workloads"] if holds_data(one))
+        return replace(plain, bucket_bytes=sizes, overrides=by_workload(overrides_of(self.document)))
 
     def scope(self, answers: Mapping[str, Any] | None = None) -> Scope:
         """The workload's answers, some replaced."""

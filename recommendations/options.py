@@ -17,6 +17,7 @@ from recommendations.design import Design
 from recommendations.evaluate import evaluate
 from recommendations.findings_model import PILLARS, SEVERITIES
 from recommendations.option_moves import ALL, CHEAP, STRICT, Move
+from recommendations.overrides import OverrideErrors, by_workload, overrides_of
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.resources.key_count import KeyCount
 from recommendations.tables import RulePack, load_rule_pack
@@ -73,11 +74,19 @@ class Maker:
     def __init__(self, engagement: Engagement, pack: RulePack, book: PriceBook, balanced: Design | None) -> None:
         self.engagement, self.pack, self.book = engagement, pack, book
         self.balanced = balanced or evaluate(engagement, pack, book)
+        self.overrides = overrides_of(self.balanced.document)
 
     def option(self, name: Name, moves: Sequence[Move], kept: tuple[Kept, ...] = ()) -> Option:
         """The design with these moves."""
         changed, taken = moved(self.engagement, name, moves)
-        return Option(name, evaluate(changed, self.pack, self.book) if taken else self.balanced, taken, kept)
+        return Option(name, self.evaluated(changed) if taken else self.balanced, taken, kept)
+
+    def evaluated(self, engagement: Engagement) -> Design:
+        """A design with the overrides of the balanced one; without them where the changed answers refuse one."""
+        try:
+            return evaluate(engagement, self.pack, self.book, self.overrides)
+        except OverrideErrors:
+            return evaluate(engagement, self.pack, self.book)
 
     def cheap(self) -> Option:
         """Only moves that save something, and none that loses a control which the balanced design meets: the dearest such goes first."""
@@ -111,7 +120,7 @@ class Maker:
     def monthly(self, moves: Sequence[Move]) -> Decimal | None:
         """USD a month with these moves, without making resources and findings."""
         changed, _ = moved(self.engagement, "cheap", moves)
-        whole = decided(AnswerTree(load_questionnaire(), changed), self.pack, self.book)
+        whole = decided(AnswerTree(load_questionnaire(), changed), self.pack, self.book, by_workload(self.overrides))
         keys = KeyCount(whole.customer, whole.parts).regions()
         return total([*(bill.design for bill in whole.bills), key_bill(keys, self.book)])
 

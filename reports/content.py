@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from reports import display
 from reports.answers import AnswerBook, ScopeView
+from reports.choices_content import Choices, choices_of
 from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing
 from reports.drawings.radar import radar_drawing
@@ -106,6 +108,12 @@ class Content:
     conflicts: tuple[ConflictView, ...]
     regimes: tuple[RegimeView, ...]
     radar: Drawing | None
+    document: Plain
+
+    @cached_property
+    def choices(self) -> Choices | None:
+        """Options and fronts; worked out when a document asks for them."""
+        return choices_of(self.document)
 
     @property
     def price_date(self) -> str:
@@ -162,7 +170,9 @@ class Content:
                 found[workload.lifecycle_name] = workload.lifecycle.svg
             if workload.recovery_chart:
                 found[workload.recovery_name] = workload.recovery_chart.svg
-        return found
+        # Only a document that prints the choices has asked for them by now.
+        choices: Choices | None = self.__dict__.get("choices")
+        return {**found, **choices.drawings} if choices else found
 
 
 def content_of(document: Plain) -> Content:
@@ -215,6 +225,7 @@ def content_of(document: Plain) -> Content:
         conflicts=conflicts_of(document, names),
         regimes=regimes_of(document, names),
         radar=radar_drawing(document.get("pillars") or ()),
+        document=document,
     )
 
 

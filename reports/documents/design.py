@@ -14,8 +14,10 @@ FOLDER = "reports/documents/design"
 
 def sections(content: Content) -> list[Section]:
     """The design in reading order: for the executive first, for the engineer after, the record last."""
+    fronts = content.choices.fronts if content.choices else {}
     workloads = tuple(
-        Section(w.anchor, w.name, f"{FOLDER}/workload.html", {"workload": w, "ordinal": n}) for n, w in enumerate(content.workloads, 1)
+        Section(w.anchor, w.name, f"{FOLDER}/workload.html", {"workload": w, "ordinal": n, "front": fronts.get(w.key)})
+        for n, w in enumerate(content.workloads, 1)
     )
     scopes = tuple(
         Section(f"answers-{n}", scope.name, f"{FOLDER}/answers_scope.html", {"scope": scope, "customer": n == 0})
@@ -27,6 +29,7 @@ def sections(content: Content) -> list[Section]:
         Section("workloads", "Workloads", f"{FOLDER}/workloads.html", children=workloads),
         Section("recovery", "Recovery against objectives", f"{FOLDER}/recovery.html"),
         Section("costs", "Cost", f"{FOLDER}/costs.html"),
+        *([Section("options", "Options", f"{FOLDER}/options.html")] if content.choices else []),
         Section("findings", "Findings", f"{FOLDER}/findings.html"),
         *judgements(content),
         Section("build", "What is built, and what is handed over", f"{FOLDER}/build.html"),

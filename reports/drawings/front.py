@@ -78,7 +78,7 @@ def scale(least: Decimal, most: Decimal) -> list[Decimal]:
         least = Decimal(0)
     step = nice_ceiling(max((most - least) / 4, most / 50, Decimal(1)))
     start = least // step * step
-    return [start + step * index for index in range(math.ceil((most - start) / step) + 1)]
+    return [start + step * index for index in range(max(math.ceil((most - start) / step), 1) + 1)]
 
 
 def described(points: Sequence[Plain], design: Plain) -> str:
@@ -131,7 +131,10 @@ def grid(
 
 def marks(sheet: Sheet, points: Sequence[Plain], places: Sequence[tuple[float, float]]) -> None:
     """The points: the shape says how much is lost; the design is filled and ringed. Numbers stand where there is room."""
-    taken = [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in places]
+    taken = []
+    for one, (x, y) in zip(points, places, strict=True):
+        reach = MARK * (2.1 if one["designed"] else 1.4)
+        taken.append((x - reach, y - reach, x + reach, y + reach))
     design = next(place for one, place in zip(points, places, strict=True) if one["designed"])
     for one, (x, y) in sorted(zip(points, places, strict=True), key=lambda pair: not pair[0]["designed"]):
         if one["designed"]:

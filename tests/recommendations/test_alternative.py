@@ -1,7 +1,7 @@
 """A what-if of one workload says what the whole changed design would say, and decides no other workload."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,9 +11,10 @@ from assessment.engagement import Answer
 from recommendations import alternative, parts
 from recommendations.alternative import Bench, setting_changes
 from recommendations.evaluate import evaluate
+from recommendations.overrides import Override
 from recommendations.trace import OtherRules
 from tests.strategies import engagements
-from tests.support.designs import example
+from tests.support.designs import example, small_example
 
 CHANGES = (
     {"wl_rpo": timedelta(minutes=5), "wl_rto": timedelta(minutes=30)},
@@ -104,3 +105,13 @@ def test_a_design_of_other_rules_and_a_workload_that_is_not_there_are_refused(no
         alternative.Bench({**document, "rule_pack": {"version": "0", "hash": "0"}}, "x")
     with pytest.raises(KeyError, match="no-such"):
         Bench(document, "no-such")
+
+
+def test_overrides_of_the_design_stay_in_force():
+    engagement = small_example()
+    key = evaluate(engagement).document["workloads"][0]["key"]
+    override = Override(key, "versioning", "enabled", "Asked for by the owner", "Ann Ray", date(2027, 6, 30))
+    document = evaluate(engagement, overrides=(override,)).document
+    found = Bench(document, key).changed({})
+    assert found.before.document == document["workloads"][0]
+    assert document["workloads"][0]["settings"] != evaluate(engagement).document["workloads"][0]["settings"]

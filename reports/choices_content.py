@@ -1,0 +1,202 @@
+"""What else could have been promised, for documents: the options side by side, and of each workload the ways that nothing beats.
+
+Worked out from the answers that the design carries, by the rules and prices at hand; nothing where those are others than the design's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from assessment.engagement import engagement_from_document
+from assessment.questionnaire import load_questionnaire
+from recommendations.alternative import Bench, same_rules
+from recommendations.design import load_design
+from recommendations.options import options_document, options_of
+from recommendations.prices import load_price_book
+from recommendations.promise import promise_document
+from recommendations.tables import load_rule_pack
+from recommendations.trace import OtherRules
+from reports import display
+from reports.answers import AnswerBook
+from reports.drawings.front import front_drawing
+from reports.drawings.svg import Drawing
+
+Plain = Mapping[str, Any]
+# Above this many workloads the options are for `manage.py options` and the fronts for the screen.
+MOST_WORKLOADS = 60
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class WayView:
+    """One way to protect a workload; `number` as in the drawing, a dash where another way beats the design."""
+
+    number: str
+    monthly: str
+    rto: str
+    rpo: str
+    unmet: str
+    differs: str
+
+
+@dataclass(frozen=True)
+class FrontView:
+    """The ways of one workload that nothing beats, those nearest to the design; `count` of them in all."""
+
+    drawing: Drawing
+    name: str
+    ways: tuple[WayView, ...]
+    count: int
+    weighed: int
+    cheapest: int | None
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One figure or setting in the three options."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Options and fronts of a design."""
+
+    titles: tuple[str, ...]
+    rows: tuple[RowView, ...]
+    settings: tuple[RowView, ...]
+    moves: tuple[tuple[str, str, tuple[str, ...]], ...]
+    fronts: Mapping[str, FrontView]
+
+    @property
+    def short(self) -> tuple[RowView, ...]:
+        """The rows for a reader in a hurry: cost, objectives, findings."""
+        return (*self.rows[:3], self.rows[-1])
+
+    @property
+    def drawings(self) -> dict[str, str]:
+        return {front.name: front.drawing.svg for front in self.fronts.values()}
+
+
+def choices_of(document: Plain) -> Choices | None:
+    """The choices of a design; None for one of other rules, or with more workloads than a document should weigh."""
+    if len(document["workloads"]) > MOST_WORKLOADS:
+        return None
+    try:
+        same_rules(document, load_questionnaire(), load_rule_pack(), load_price_book())
+    except OtherRules:
+        return None
+    return _choices(document["digest"], _Held(document))
+
+
+class _Held:
+    """Carries the document through the cache, whose key is its digest."""
+
+    def __init__(self, document: Plain) -> None:
+        self.document = document
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=4)
+def _choices(_digest: str, held: _Held) -> Choices:
+    document = held.document
+    found = options_document(options_of(engagement_from_document(document["answers"]), balanced=load_design(document)))
+    book = AnswerBook(document)
+    fronts = {w["key"]: front for n, w in enumerate(document["workloads"], 1) if (front := front_view(document, w, n)) is not None}
+    return Choices(
+        tuple(one["title"] for one in found["options"]),
+        tuple(figures(found, book)),
+        tuple(RowView(row["label"], tuple(counts(row[one["option"]]) for one in found["options"])) for row in found["settings"]),
+        tuple((one["title"], one["text"], moves(one)) for one in found["options"] if one["option"] != "balanced"),
+        fronts,
+    )
+
+
+def figures(found: Plain, book: AnswerBook) -> list[RowView]:
+    """The figures of the options, one row each."""
+    options = found["options"]
+    tiers = [one["tier"] for one in options[0]["tiers"]]
+    return [
+        RowView("Cost a month", tuple(display.money_text(one["monthly"]) for one in options)),
+        RowView(f"Cost over {found['horizon_months']} months", tuple(display.money_text(one["months"]) for one in options)),
+        RowView("Objectives met", tuple(f"{one['met']} of {one['asked']}" for one in options)),
+        *(
+            RowView(f"{book.label('wl_tier', tier)}, at worst", tuple(worst(one["tiers"][place]) for one in options))
+            for place, tier in enumerate(tiers)
+        ),
+        RowView("Findings by pillar", tuple(listed(one["pillars"]) for one in options)),
+        RowView("Findings", tuple(listed(one["findings"]) for one in options)),
+    ]
+
+
+def worst(tier: Plain) -> str:
+    """The worst figures of a tier in words."""
+    if tier["rpo"] is None:
+        return "no copy left after an event"
+    back = "no way back" if tier["rto"] is None else f"back within {display.duration_text(tier['rto'])}"
+    return f"{back}, {'nothing' if tier['rpo'] == '0m' else display.duration_text(tier['rpo'])} lost"
+
+
+def listed(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number) or "none"
+
+
+def counts(values: Any) -> str:
+    """`2 × Every hour; None; and 3 more`."""
+    told = [f"{one['count']} × {one['value']}" if one["count"] > 1 else one["value"] for one in values[:3]]
+    return "; ".join([*told, *([f"and {len(values) - 3} more"] if len(values) > 3 else [])])
+
+
+def moves(option: Plain) -> tuple[str, ...]:
+    """What an option changes, and what a regime did not allow."""
+    made = [told(one) for one in option["moves"]]
+    kept = [
+        f"Not made, for {'; '.join(one['controls'])}: {one['told'][0].lower()}{one['told'][1:]}"
+        + (f", which would save {display.money_text(one['saves'])} a month" if one["saves"] else "")
+        for one in option["kept"]
+    ]
+    return (*made, *kept)
+
+
+def told(move: Plain) -> str:
+    """A move with the number of workloads that it changes."""
+    count = move["workloads"]
+    return str(move["told"]) if count is None else f"{move['told']} ({count} workload{'s' if count != 1 else ''})"
+
+
+def front_view(document: Plain, workload: Plain, number: int) -> FrontView | None:
+    """The front of one workload; None where its prices are not known."""
+    promise = promise_document(Bench(document, workload["key"]).promise())
+    drawing = front_drawing(promise, workload["name"])
+    if drawing is None:
+        return None
+    points = list(promise["points"])
+    place = next((index for index, one in enumerate(points) if one["designed"]), None)
+    if place is None:
+        place = sum(Decimal(one["monthly"]) < Decimal(promise["design"]["monthly"]) for one in points)
+        points.insert(place, promise["design"])
+    start = max(0, min(place - SHOWN // 2, len(points) - SHOWN))
+    ways = tuple(way_view(one) for one in points[start : start + SHOWN])
+    return FrontView(drawing, f"drawing:front-{number}", ways, len(promise["points"]), promise["weighed"], promise["cheapest"])
+
+
+def way_view(point: Plain) -> WayView:
+    differs = "; ".join(f"{one['what']}: {one['after']} (now {one['before']})" for one in point["changes"])
+    return WayView(
+        str(point["number"] or "–"),
+        display.money_text(point["monthly"]),
+        "never" if point["rto"] is None else display.duration_text(point["rto"]),
+        "no copy left" if point["rpo"] is None else "nothing" if point["rpo"] == "0m" else display.duration_text(point["rpo"]),
+        f"{point['unmet']} missed" if point["unmet"] else "all met",
+        "This is the design" if point["designed"] else differs,
+    )
