@@ -9,6 +9,7 @@ from assessment.answer_tree import AnswerTree, Scope, text_of
 from assessment.engagement import engagement_from_document
 from assessment.questionnaire import load_questionnaire
 from recommendations import judgement
+from recommendations.tables import load_rule_pack
 
 SEVERITIES = ("critical", "high", "medium", "low")
 # (workload key or None, question id) -> address of the question on its discovery page, or None.
@@ -55,7 +56,8 @@ class DesignPage:
     def _finding(self, index: int, finding: Mapping[str, Any]) -> dict[str, Any]:
         answers = self.answers(finding["workload"], finding["answers"])
         name = self.names.get(finding["workload"] or "")
-        return {**finding, "workload_name": name, "shown": answers, "pointer": f"findings/{index}"}
+        label = self.labels.get(finding["setting"] or "", "")
+        return {**finding, "setting_label": label, "workload_name": name, "shown": answers, "pointer": f"findings/{index}"}
 
     @cached_property
     def resources(self) -> list[dict[str, Any]]:
@@ -104,6 +106,11 @@ class DesignPage:
         for one in self.document["handover"]:
             groups.setdefault(one["workload"], []).append(one)
         return [{"name": self.names.get(key or "", "All workloads"), "rows": items} for key, items in groups.items()]
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What each table decides, in words."""
+        return {name: table.title for name, table in load_rule_pack().tables.items()}
 
     @cached_property
     def pillars(self) -> list[dict[str, Any]]:
