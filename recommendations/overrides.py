@@ -70,6 +70,11 @@ OFFERED: Mapping[str, str | None] = {
     "drills": "cadence",
 }
 LABELS = {"storage_class": "Storage class that is not to be used", "expire": "Days until data is deleted"}
+# Words for hours between snapshots and modes, where a table has none.
+WORDS = {
+    **{"none": "None", "1": "Every hour", "24": "Every day", "168": "Every week"},
+    **{"GOVERNANCE": "Governance mode, named people can lift it", "COMPLIANCE": "Compliance mode, nobody can lift it"},
+}
 DAYS = re.compile(r"[1-9][0-9]{0,4}")
 
 
@@ -88,7 +93,7 @@ def values_of(setting: str, pack: RulePack) -> dict[str, str]:
     if setting == "expire":
         return {FOR_EVER: "Never deleted"}
     column = next(one for one in pack[setting].outputs if one.name == OFFERED[setting])
-    return {value: column.display.get(value, f"Every {value} hours" if value.isdecimal() else value) for value in column.values}
+    return {value: column.display.get(value) or WORDS.get(value) or f"Every {value} hours" for value in column.values}
 
 
 def words_of(override: Override, pack: RulePack) -> str:

@@ -20,6 +20,7 @@ from reports.drawings.radar import radar_drawing
 from reports.drawings.recovery import Mark, recovery_drawing
 from reports.drawings.svg import Drawing
 from reports.engagement_content import YearView, accounts_of, alerts_of, industry_of, people_of, years_of
+from reports.override_content import OverrideView, overrides_of
 from reports.pillar_content import ConflictView, PillarView, RegimeView, conflicts_of, pillars_of, regimes_of
 from reports.workload_content import FindingView, SettingView, WorkloadView, finding_view, setting_view, workload_view
 
@@ -105,6 +106,7 @@ class Content:
     recovery_chart: Drawing | None
     worst_chart: Drawing | None
     pillars: tuple[PillarView, ...]
+    overrides: tuple[OverrideView, ...]
     conflicts: tuple[ConflictView, ...]
     regimes: tuple[RegimeView, ...]
     radar: Drawing | None
@@ -224,6 +226,7 @@ def content_of(document: Plain) -> Content:
         pillars=pillars_of(document),
         conflicts=conflicts_of(document, names),
         regimes=regimes_of(document, names),
+        overrides=overrides_of(document, names),
         radar=radar_drawing(document.get("pillars") or ()),
         document=document,
     )

@@ -30,6 +30,7 @@ def sections(content: Content) -> list[Section]:
         Section("recovery", "Recovery against objectives", f"{FOLDER}/recovery.html"),
         Section("costs", "Cost", f"{FOLDER}/costs.html"),
         *([Section("options", "Options", f"{FOLDER}/options.html")] if content.choices else []),
+        *([Section("overrides", "Overrides", f"{FOLDER}/overrides.html")] if content.overrides else []),
         Section("findings", "Findings", f"{FOLDER}/findings.html"),
         *judgements(content),
         Section("build", "What is built, and what is handed over", f"{FOLDER}/build.html"),
