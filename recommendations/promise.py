@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from assessment.quantities import write_duration
 from recommendations.bills import bills_of
@@ -69,6 +69,18 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """The cheapest way that meets one objective which the design misses (`rpo` or `rto` after a disruption) and worsens none.
+
+    `point` is None where no way does.
+    """
+
+    disruption: str
+    figure: Literal["rpo", "rto"]
+    point: Point | None
+
+
+@dataclass(frozen=True)
 class Promise:
     """The front of one workload, cheapest first. `design` is the designed point, on the front or not (None where its price is unknown).
 
@@ -82,6 +94,7 @@ class Promise:
     weighed: int
     refused: int
     unknown: tuple[str, ...]
+    remedies: tuple[Remedy, ...] = ()
 
     @property
     def on_front(self) -> bool:
@@ -113,7 +126,9 @@ def promise_of(part: Part, customer: CustomerFacts, pack: RulePack, book: PriceB
     lost = hopeless(found)
     points = [point_of(one, lost, scale) for one in priced]
     design = next((one for one in points if one.designed), None)
-    return Promise(front(points) if not unknown else (), design, lost, len(found), refused, unknown)
+    if unknown or design is None:
+        return Promise((), design, lost, len(found), refused, unknown)
+    return Promise(front(points), design, lost, len(found), refused, unknown, tuple(remedies_of(design, points)))
 
 
 class Scale:
@@ -160,6 +175,23 @@ class Scale:
             steps = [step for step in steps_of(disruption, copy, facts, self.customer) if not (one.fast and step.kind == "load")]
             rto = rto_target if copy.way == "rebuild" else total(steps)
             yield Outcome(disruption, copy.rpo, rto, copy.rpo <= rpo_target, rto is not None and rto <= rto_target)
+
+
+def remedies_of(design: Point, points: Sequence[Point]) -> Iterable[Remedy]:
+    """For each objective that the design misses the cheapest way to meet it that makes nothing worse; of equals the least change."""
+    kept = [one for one in points if no_worse(one, design)]
+    for place, missed in enumerate(design.outcomes):
+        for figure, met in (("rpo", missed.rpo_met), ("rto", missed.rto_met)):
+            if met:
+                continue
+            fit = [one for one in kept if getattr(one.outcomes[place], f"{figure}_met")]
+            yield Remedy(missed.disruption, figure, min(fit, key=lambda one: (one.monthly, len(one.changes)), default=None))  # type: ignore[arg-type]
+
+
+def no_worse(point: Point, design: Point) -> bool:
+    """Whether each objective is met, or missed by no more than the design misses it."""
+    pairs = zip(point.outcomes, design.outcomes, strict=True)
+    return all((a.rpo_met or time(a.rpo) <= time(b.rpo)) and (a.rto_met or time(a.rto) <= time(b.rto)) for a, b in pairs)
 
 
 def hopeless(found: Sequence[Weighed]) -> tuple[str, ...]:
@@ -218,11 +250,24 @@ def promise_document(promise: Promise) -> dict[str, Any]:
         "points": [point_document(one, number) for number, one in enumerate(promise.points, 1)],
         "design": point_document(promise.design, numbers.get(promise.design.mechanism)) if promise.design else None,
         "cheapest": numbers[best.mechanism] if best else None,
+        "remedies": [
+            {
+                "disruption": one.disruption,
+                "figure": one.figure,
+                "more": str(one.point.monthly - promise.design.monthly) if one.point and promise.design else None,
+                "changes": changes_document(one.point) if one.point else [],
+            }
+            for one in promise.remedies
+        ],
         "lost": list(promise.lost),
         "weighed": promise.weighed,
         "refused": promise.refused,
         "unknown": list(promise.unknown),
     }
+
+
+def changes_document(one: Point) -> list[dict[str, str]]:
+    return [{"what": change.what, "before": change.before, "after": change.after} for change in one.changes]
 
 
 def point_document(one: Point, number: int | None) -> dict[str, Any]:
@@ -233,7 +278,7 @@ def point_document(one: Point, number: int | None) -> dict[str, Any]:
         "rpo": None if one.rpo is None else write_duration(one.rpo),
         "unmet": one.unmet,
         "designed": one.designed,
-        "changes": [{"what": change.what, "before": change.before, "after": change.after} for change in one.changes],
+        "changes": changes_document(one),
         "outcomes": [
             {
                 "disruption": outcome.disruption,

@@ -21,7 +21,8 @@ from recommendations.inputs import BUCKET_PATHS
 from recommendations.parts import Part
 from recommendations.tables import Hit, RulePack
 
-DLM_HOURS = ("1", "2", "3", "4", "6", "8", "12", "24", "168")  # intervals of aws-facts e, and the weekly schedule
+# Longest first everywhere: of equals the one that disturbs least is kept. Intervals of aws-facts e, and the weekly schedule.
+DLM_HOURS = ("168", "24", "12", "8", "6", "4", "3", "2", "1")
 OPENINGS = (timedelta(0), s3.WAIT[s3.GLACIER], s3.WAIT[s3.DEEP_ARCHIVE])
 ANY = timedelta(days=3650)  # an opening time that rules no class out
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -91,10 +92,10 @@ def choices(part: Part, customer: CustomerFacts) -> Mapping[str, tuple[Any, ...]
     if d.path == "dlm":
         found |= {"snapshots": ("none", *DLM_HOURS), "fast": (False, True)}
     if d.path in VAULT_PATHS:
-        found |= {"plan": ("none", "continuous", *PLANS), "lock": ("none", "governance"), "other_account": (False, True)}
+        found |= {"plan": ("none", *reversed(tuple(PLANS)), "continuous"), "lock": ("none", "governance"), "other_account": (False, True)}
     if d.path in BUCKET_PATHS:
         found["lock"] = ("none", "GOVERNANCE")
-        found["every"] = tuple(gap for gap in INTERVALS.values() if gap >= shortest(part)) if d.path != "s3" else ()
+        found["every"] = tuple(gap for gap in reversed(tuple(INTERVALS.values())) if gap >= shortest(part)) if d.path != "s3" else ()
     if facts.kind == "database" and d.hit("database_path"):
         found["log"] = (False, True)
     if d.in_bucket:

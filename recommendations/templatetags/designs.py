@@ -54,6 +54,13 @@ def signed(value: Any) -> str:
 
 
 @register.filter
+def extra(value: Any) -> str:
+    """`USD 12 a month more` for the text of an amount, `USD 12 a month less` for a negative one."""
+    amount = Decimal(str(value))
+    return f"{money(abs(amount))} a month {'more' if amount > 0 else 'less'}"
+
+
+@register.filter
 def size(value: Any) -> str:
     """`4.2 TiB` for a number of bytes."""
     if not isinstance(value, int):
