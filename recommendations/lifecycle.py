@@ -96,11 +96,14 @@ def steps_bill(need: Need, book: PriceBook, steps: tuple[Step, ...]) -> Bill:
 
 
 def days_of_interest(need: Need) -> tuple[int, ...]:
-    """Ages at which a transition can be worth it: band borders, and those plus the minimum durations."""
+    """Ages at which a transition can be worth it: band borders, those plus the minimum durations, and, for Intelligent-Tiering, those from
+    which its tiers begin at a border, 30 and 90 days before."""
     borders = {0, 30} | {band.start for band in need.bands}
     days = borders | {border + gap for border in borders for gap in (30, 90, 180)}
     if need.expire is not None:
         days |= {need.expire - gap for gap in (30, 90, 180)}
+    if any(s3.INTELLIGENT in band.classes for band in need.bands):
+        days |= {border - gap for border in borders for gap in (30, 90)}
     limit = min(need.span, need.expire or need.span, need.ruled or need.span)
     return tuple(sorted(day for day in days if 0 <= day < limit))
 

@@ -1,0 +1,175 @@
+"""The cheapest lifecycle a second time, by looking at every day: from AWS's words and the price book, with none of the engine's sums.
+
+An object that has reached an age costs something each month, by the class it is in; a lifecycle costs the sum over all ages, and a
+request for each move. Sources: aws-facts sections a (minimum size and days, overhead of archived objects, tiers) and b (waterfall, ages).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import inf
+
+from recommendations.lifecycle_cost import Need
+from recommendations.prices import PriceBook
+
+MONTH = 30.4375
+GIB = 2**30
+SMALLEST = 128 * 1024
+ONWARD = {
+    "STANDARD": ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"],
+    "STANDARD_IA": ["INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"],
+    "INTELLIGENT_TIERING": ["ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"],
+    "ONEZONE_IA": ["GLACIER", "DEEP_ARCHIVE"],
+    "GLACIER_IR": ["GLACIER", "DEEP_ARCHIVE"],
+    "GLACIER": ["DEEP_ARCHIVE"],
+    "DEEP_ARCHIVE": [],
+}
+BILLED_DAYS = {"STANDARD_IA": 30, "ONEZONE_IA": 30, "GLACIER_IR": 90, "GLACIER": 90, "DEEP_ARCHIVE": 180}
+# Planning figures as the design prints them: what part of the data of an age is read in a month, and where Intelligent-Tiering has it
+# once 90 days have passed (frequent, infrequent, archive instant).
+READ = {"daily": 3, "weekly": 1, "monthly": 0.25, "yearly": 0.02, "almost-never": 0.002, "unpredictable": 0.1}
+TIER = {
+    "daily": (1, 0, 0),
+    "weekly": (1, 0, 0),
+    "monthly": (0.5, 0.5, 0),
+    "yearly": (0.05, 0.05, 0.9),
+    "almost-never": (0, 0, 1),
+    "unpredictable": (0.2, 0.2, 0.6),
+}
+
+
+class Days:
+    """What a day's worth of objects costs a month at each age, in each class; sums over ages from the newest on."""
+
+    def __init__(self, need: Need, book: PriceBook) -> None:
+        self.need, self.book = need, book
+        self.span = need.span
+        self.gib = need.size / GIB / self.span
+        self.objects = need.objects / self.span
+        self.reads: list[str] = []
+        for age in range(self.span):
+            band = next(one for one in need.bands if one.start <= age and (one.end is None or age < one.end))
+            self.reads.append(band.reads)
+        self.known: dict[str, float] = {}
+        self.sums: dict[tuple[str, int], list[float]] = {}
+        self.moves = {name: self.objects * MONTH / 1000 * self.price(f"{name}/transition_in_1k") for name in [*ONWARD][1:]}
+
+    def price(self, item: str) -> float:
+        if item not in self.known:
+            self.known[item] = float(self.book.price(self.need.region, f"s3/{item}"))
+        return self.known[item]
+
+    def read(self, age: int) -> tuple[float, float]:
+        """(GiB, objects) that are read a month of the objects of an age."""
+        part = READ[self.reads[age]]
+        gib, objects = self.gib * part, self.objects * part
+        if age >= 90 and self.need.restores > 0:
+            again = float(self.need.restores) / (self.span - 90)
+            gib, objects = gib + again, objects + again * GIB / self.need.object_size
+        return gib, objects
+
+    def storage(self, name: str, age: int, phase: int) -> float:
+        """`phase`: 0 within 30 days of entering, 1 within 90, 2 after; only Intelligent-Tiering knows them."""
+        if name == "INTELLIGENT_TIERING":
+            frequent, infrequent, instant = TIER[self.reads[age]]
+            parts = {0: (1, 0, 0), 1: (frequent, infrequent + instant, 0), 2: (frequent, infrequent, instant)}[phase]
+            rates = [self.price(f"{name}/storage_{tier}") for tier in ("frequent", "infrequent", "archive_instant")]
+            watched = self.objects / 1000 * self.price(f"{name}/monitoring_1k_objects_month")
+            return self.gib * sum(part * rate for part, rate in zip(parts, rates, strict=True)) + watched
+        if name in ("STANDARD_IA", "ONEZONE_IA", "GLACIER_IR") and self.need.object_size < SMALLEST:
+            return self.objects * SMALLEST / GIB * self.price(f"{name}/storage")
+        if name == "STANDARD":
+            return 0.0  # by volume, so of a whole stage
+        cost = self.gib * self.price(f"{name}/storage")
+        if name in ("GLACIER", "DEEP_ARCHIVE"):
+            cost += self.objects * 32 * 1024 / GIB * self.price(f"{name}/storage")
+            cost += self.objects * 8 * 1024 / GIB * self.price("STANDARD/storage")
+        return cost
+
+    def reading(self, name: str, age: int) -> float:
+        gib, objects = self.read(age)
+        if name in ("GLACIER", "DEEP_ARCHIVE"):
+            return gib * self.price(f"{name}/retrieval_gb/Standard") + objects / 1000 * self.price(f"{name}/retrieval_request_1k/Standard")
+        return gib * self.price(f"{name}/retrieval_gb") + objects / 1000 * self.price(f"{name}/get_1k")
+
+    def standard(self, gib: float) -> float:
+        """Storage in Standard, whose price falls with the volume."""
+        tiers = self.book.tiers(self.need.region, "s3/STANDARD/storage")
+        ends = [float(start) for start, _ in tiers[1:]] + [inf]
+        return sum(max(min(gib, end) - float(start), 0) * float(price.amount) for (start, price), end in zip(tiers, ends, strict=True))
+
+    def sum(self, name: str, phase: int = 0) -> list[float]:
+        """Costs of ages under each day, so that a stage is a difference."""
+        found = self.sums.get((name, phase))
+        if found is None:
+            found = [0.0]
+            for age in range(self.span):
+                found.append(found[-1] + self.storage(name, age, phase) + self.reading(name, age))
+            self.sums[name, phase] = found
+        return found
+
+    def stage(self, name: str, start: int, end: int) -> float:
+        """All that a class costs a month that holds objects from one age to another, the moves into it included."""
+        if name == "INTELLIGENT_TIERING":
+            cuts = [start, min(start + 30, end), min(start + 90, end), end]
+            cost = sum(self.sum(name, phase)[high] - self.sum(name, phase)[low] for phase, (low, high) in enumerate(pairwise(cuts)))
+        else:
+            held = self.sum(name)
+            cost = held[end] - held[start]
+        if name == "STANDARD":
+            cost += self.standard(self.gib * (end - start))
+        return cost + self.moves.get(name, 0.0)
+
+    def ends(self, name: str, start: int) -> tuple[int, int, bool]:
+        """Which ages S3 and the needs let the class hold from an age on: (first end, last end, whether to the very end)."""
+        need, billed = self.need, BILLED_DAYS.get(name, 0)
+        nowhere = (1, 0, False)
+        if name in ("STANDARD_IA", "ONEZONE_IA") and start < 30:
+            return nowhere
+        if need.ruled is not None and billed and max(start, 1) + billed > need.ruled:
+            return nowhere
+        if need.object_size < SMALLEST and name not in ("STANDARD", "GLACIER", "DEEP_ARCHIVE"):
+            return nowhere
+        forbidden = [max(one.start, start) for one in need.bands if name not in one.classes and (one.end is None or one.end > start)]
+        last = min(forbidden, default=inf)
+        stays = last >= (inf if need.expire is None else self.span) and (need.expire is None or self.span - start >= billed)
+        return start + max(billed, 1), int(min(last, self.span - 1)), stays
+
+
+Found = tuple[float, tuple[tuple[str, int], ...]]
+
+
+def least(days: Days, on: list[int] | None = None) -> Found:
+    """The cheapest of all lifecycles of any number of classes that change on any day (or on the days `on`), with its steps."""
+    limit = min(days.span, days.need.ruled or days.span)
+    starts = [day for day in (on or range(limit)) if day < limit]
+    best: dict[tuple[str, int], Found] = {}
+    later: dict[tuple[str, int], Found] = {}
+    for position in reversed(range(len(starts))):
+        start = starts[position]
+        for name in ONWARD:
+            first, last, stays = days.ends(name, start)
+            found: Found = (days.stage(name, start, days.span), ((name, start),)) if stays else (inf, ())
+            for end in starts[position + 1 :]:
+                if first <= end <= last and (rest := later[name, end])[0] < inf:
+                    cost = days.stage(name, start, end) + rest[0]
+                    if cost < found[0] - 1e-12:
+                        found = (cost, ((name, start), *rest[1]))
+            best[name, start] = found
+        for name, after in ONWARD.items():
+            later[name, start] = min((best[one, start] for one in after), key=lambda one: one[0], default=(inf, ()))
+    return min((best[name, 0] for name in ONWARD), key=lambda one: one[0])
+
+
+def every(days: Days, on: list[int]) -> float:
+    """The same by writing out each lifecycle there is on a few days, none left out and nothing remembered."""
+
+    def onward(name: str, start: int) -> float:
+        first, last, stays = days.ends(name, start)
+        cost = days.stage(name, start, days.span) if stays else inf
+        for end in on:
+            if first <= end <= last:
+                cost = min(cost, days.stage(name, start, end) + min((onward(after, end) for after in ONWARD[name]), default=inf))
+        return cost
+
+    return min(onward(name, 0) for name in ONWARD)

@@ -1,0 +1,156 @@
+"""The lifecycle search finds the cheapest lifecycle there is: a second reckoning looks at every day and any number of steps."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommendations import storage as s3
+from recommendations.lifecycle import days_of_interest, search
+from recommendations.lifecycle_cost import READS, TIERS, Band, Need
+from recommendations.prices import load_price_book
+from tests.recommendations.lifecycle_brute import BILLED_DAYS, ONWARD, READ, TIER, Days, every, least
+
+BOOK = load_price_book()
+ALL = frozenset(s3.CLASSES)
+TIB = 2**40
+
+
+def need(
+    borders: tuple[int, ...],
+    reads: tuple[str, ...],
+    classes: tuple[frozenset[str], ...],
+    expire: int | None,
+    *,
+    one: int = 2**20,
+    size: int = TIB,
+    region: str = "us-east-1",
+    restores: int = 0,
+    ruled: int | None = None,
+) -> Need:
+    """Data whose reads and classes change at the `borders` of its age."""
+    bands = tuple(
+        Band(start, end, rate, timedelta(hours=48), names | {s3.STANDARD})
+        for start, end, rate, names in zip(borders, (*borders[1:], None), reads, classes, strict=True)
+    )
+    return Need(region, size, max(size // one, 1), one, expire or 3653, expire, bands, Decimal(restores), ruled)
+
+
+def hold(wanted: Need, on: list[int] | None = None) -> None:
+    """The search has found what the second reckoning finds, cent for cent, and its own steps cost that there too."""
+    found, days = search(wanted, BOOK), Days(wanted, BOOK)
+    cost, steps = least(days, on)
+    slack = 1e-7 * max(cost, 1)
+    assert float(found.bill().exact()) == pytest.approx(cost, abs=slack), (found.steps, steps)
+    ends = [day for _, day in found.steps[1:]] + [wanted.span]
+    again = sum(days.stage(name, start, end) for (name, start), end in zip(found.steps, ends, strict=True))
+    assert again == pytest.approx(cost, abs=slack)
+
+
+def test_both_reckonings_start_from_the_same_planning_figures() -> None:
+    assert {name: Decimal(str(rate)) for name, rate in READ.items()} == dict(READS)
+    assert {name: tuple(Decimal(str(one)) for one in shares) for name, shares in TIER.items()} == dict(TIERS)
+    assert {name: frozenset(after) for name, after in ONWARD.items()} == dict(s3.WATERFALL)
+    assert {**dict.fromkeys(ONWARD, 0), **BILLED_DAYS} == dict(s3.MIN_DAYS)
+
+
+RATES = st.sampled_from(sorted(READS))
+CLASSES = st.one_of(st.just(ALL), st.frozensets(st.sampled_from(s3.CLASSES)), st.frozensets(st.sampled_from(s3.CLASSES)).map(ALL.__sub__))
+OBJECTS = st.sampled_from([4096, 127 * 1024, 128 * 1024, 200 * 1024, 2**20, 2**30])
+BORDERS = st.one_of(
+    st.just((0, 30, 90, 365)), st.lists(st.integers(1, 260), min_size=3, max_size=3, unique=True).map(lambda d: (0, *sorted(d)))
+)
+
+
+def needs(expires: st.SearchStrategy[int]) -> st.SearchStrategy[Need]:
+    return st.builds(
+        lambda borders, reads, classes, expire, one, region, size, restores, lock: need(
+            borders,
+            reads,
+            classes,
+            expire,
+            one=one,
+            region=region,
+            size=size,
+            restores=restores,
+            ruled=max(expire - lock, 1) if lock else None,
+        ),
+        BORDERS,
+        st.tuples(*[RATES] * 4),
+        st.tuples(*[CLASSES] * 4),
+        expires,
+        OBJECTS,
+        st.sampled_from(sorted(BOOK.regions)),
+        st.sampled_from([2**30, TIB, 30 * TIB]),
+        st.sampled_from([0, 5, 500]),
+        st.sampled_from([0, 0, 5, 60]),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(needs(st.sampled_from([1, 29, 31, 45, 89, 91, 120, 181, 240])))
+def test_no_lifecycle_on_any_day_with_any_number_of_steps_is_cheaper(wanted: Need) -> None:
+    hold(wanted)
+
+
+@pytest.mark.long
+@settings(max_examples=3000, deadline=None)
+@given(needs(st.integers(1, 480)))
+def test_no_lifecycle_on_any_day_is_cheaper_in_thousands_of_cases(wanted: Need) -> None:
+    hold(wanted)
+
+
+SETS = (ALL, ALL - s3.ARCHIVES, ALL - {s3.INTELLIGENT, s3.ONEZONE_IA}, frozenset({s3.INTELLIGENT}), frozenset())
+
+
+@pytest.mark.parametrize("expire", [20, 100])
+def test_every_case_of_a_small_space_is_exact(expire: int) -> None:
+    """Two bands, three rates, five sets of classes, two sizes of objects: all of them."""
+    rates = ("monthly", "almost-never", "unpredictable")
+    for first, second, early, late, one in product(rates, rates, SETS[:4:3], SETS, (64 * 1024, 2**20)):
+        hold(need((0, 30), (first, second), (early, late), expire, one=one), sorted({0, 1, 10, 29, 30, 31, 59, 60, 61, 70, 90}))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("expire", [10, 35, 100, 190, 300, 400])
+def test_every_case_of_a_larger_space_is_exact(expire: int) -> None:
+    for reads, classes, one in product(product(sorted(READS), repeat=2), product(SETS, repeat=2), (64 * 1024, 200 * 1024, 2**30)):
+        hold(need((0, 60), reads, classes, expire, one=one))
+
+
+@pytest.mark.parametrize("size", [TIB, 3000 * TIB])
+@pytest.mark.parametrize("reads", [("daily", "monthly", "yearly", "almost-never"), ("unpredictable",) * 4])
+def test_data_that_is_never_deleted_is_exact(reads: tuple[str, ...], size: int) -> None:
+    """Ten years of ages, by steps of some days and with the days beside each border; a large volume falls into Standard's lower tiers."""
+    wanted = need((0, 30, 90, 365), reads, (ALL,) * 4, None, size=size)
+    days = sorted({*range(0, 3653, 45), *(day + by for day in days_of_interest(wanted) for by in (-1, 0, 1) if 0 <= day + by < 3653)})
+    hold(wanted, days)
+
+
+@settings(max_examples=25, deadline=None)
+@given(needs(st.sampled_from([60, 200, 300])), st.lists(st.integers(1, 290), max_size=5, unique=True))
+def test_the_second_reckoning_is_what_writing_out_every_lifecycle_gives(wanted: Need, days: list[int]) -> None:
+    limit = min(wanted.span, wanted.ruled or wanted.span)
+    on = sorted({0, 30, 90, 180, *days} & set(range(limit)))
+    made = Days(wanted, BOOK)
+    assert least(made, on)[0] == pytest.approx(every(made, on), rel=1e-12)
+
+
+def test_intelligent_tiering_begins_early_enough_for_its_tiers_to_fit_the_reads() -> None:
+    """Its coldest tier is reached 90 days after the move, so data that cools at day 126 moves at day 36, before it is cold."""
+    wanted = need((0, 126), ("daily", "yearly"), (frozenset({s3.INTELLIGENT}),) * 2, 130, one=2**30)
+    assert search(wanted, BOOK).steps == ((s3.STANDARD, 0), (s3.INTELLIGENT, 36))
+    hold(wanted)
+
+
+def test_old_versions_under_a_lock_move_by_the_day_on_which_the_rule_deletes() -> None:
+    """The lock holds them 400 days, the rule deletes after 100: S3 takes no move later than that, and none whose minimum ends after it."""
+    wanted = need((0,), ("almost-never",), (ALL - {s3.INTELLIGENT},), 400, one=2**30, ruled=100)
+    found = search(wanted, BOOK)
+    assert found.steps[-1][0] in (s3.GLACIER, s3.GLACIER_IR)
+    assert search(replace(wanted, ruled=None), BOOK).steps[-1][0] == s3.DEEP_ARCHIVE
+    hold(wanted)
