@@ -74,6 +74,11 @@ TAGGING = {
     "events:PutRule": "events:TagResource",
     "sns:CreateTopic": "sns:TagResource",
 }
+# Roles of AWS's own that it makes with the first of a type.
+LINKED = {
+    "backup:CreateReportPlan": "aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports",
+    "backup:CreateRestoreTestingPlan": "aws-service-role/restore-testing.backup.amazonaws.com/AWSServiceRoleForBackupRestoreTesting",
+}
 # Cannot be taken back: in a statement of their own, so that a customer can give them for the run only.
 HELD_APART = frozenset({"s3:PutBucketObjectLockConfiguration", "backup:PutBackupVaultLockConfiguration"})
 # Never needed by plan or apply, whatever else the role is given later.
@@ -202,6 +207,8 @@ def _writes(change: Mapping[str, Any], slug: str) -> Iterator[Grant]:
             words = change["stowplan"]
             tag = _json({"StringEquals": {f"aws:ResourceTag/{ASSESSMENT_TAG}": slug}})
             yield Grant(call["action"], f"arn:aws:kms:{words['region']}:{words['account']}:key/*", tag)
+        if call["action"] in LINKED:
+            yield Grant("iam:CreateServiceLinkedRole", f"arn:aws:iam::{change['stowplan']['account']}:role/{LINKED[call['action']]}")
         if call["action"] == "kms:CreateKey" and call["parameters"].get("MultiRegion"):
             role = "aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
             yield Grant("iam:CreateServiceLinkedRole", f"arn:aws:iam::{change['stowplan']['account']}:role/{role}")

@@ -18,6 +18,7 @@ from recommendations.conflicts import conflicts_of
 from recommendations.costs import Bill, money, months
 from recommendations.decisions import Decisions, decide_customer
 from recommendations.design import SCHEMA, Design, plain
+from recommendations.drills import drills_of
 from recommendations.facts import CustomerFacts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
 from recommendations.findings_model import ordered
@@ -115,6 +116,7 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
         "conflicts": [one.document() for one in parts.conflicts],
         "costs": costs_document(case, book),
         "resources": resources,
+        "drills": drills_of(case.parts, case.resources),
         "handover": handover_of(customer, case.parts),
         "assumptions": case.tree.assumptions(),
         "open_points": case.tree.open_points(),

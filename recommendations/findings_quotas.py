@@ -37,6 +37,12 @@ COUNTED: Mapping[str, Quota] = {
     ),
     "AWS::Events::Rule": Quota(300, True, "event rules a Region", None, "AWS raises it on request", ("wl_account",)),
     "AWS::CloudWatch::Alarm": Quota(5_000, True, "alarms a Region", "monitoring", "AWS raises it on request", ("wl_account",)),
+    "AWS::Backup::BackupVault": Quota(
+        100, True, "backup vaults a Region", "vault_lock", "AWS raises it on request", ("wl_class", "wl_account")
+    ),
+    "AWS::Backup::BackupPlan": Quota(
+        300, True, "backup plans a Region", "backup_plan", "give workloads with equal needs one tag", ("wl_tags", "wl_account")
+    ),
     "AWS::IAM::Role": Quota(
         1_000, False, "IAM roles an account", "replication", "AWS raises it to 5,000 on request", ("wl_xregion", "wl_account")
     ),

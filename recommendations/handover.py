@@ -10,7 +10,9 @@ from recommendations.backups import copy_places, in_vault
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.parts import Part
 from recommendations.places import home
+from recommendations.resources.backup_evidence import wanted
 from recommendations.resources.common import takes_tag
+from recommendations.resources.restore_tests import tested_types
 
 GATEWAYS = ("rman-file-gateway", "native-backup-file-gateway", "dump-file-gateway")
 
@@ -79,6 +81,17 @@ def _vaults(customer: CustomerFacts, parts: Sequence[Part]) -> Iterator[tuple[st
         f"Turn AWS Backup on for {kinds}, in each account and Region (service opt-in).",
         "Without it a plan finds nothing by tag, and says nothing; the setting holds for the whole account.",
     )
+    by_hand = [part.facts.name for part in parts if not tested_types(part.facts)]
+    if by_hand:
+        yield (
+            f"Rehearse the restore of {words.listed(by_hand)} by hand, as the drill calendar says.",
+            "Restore testing of AWS Backup does not restore this type of resource.",
+        )
+    if wanted(customer):
+        yield (
+            "Turn on AWS Config in each account whose copies AWS Backup keeps, for the types that it backs up.",
+            "The framework's controls are evaluated by AWS Config; without a recorder they show nothing.",
+        )
     pairs = [(home(part.facts, customer), place) for part in parts for place in copy_places(part.facts, customer, part.decisions)]
     if any(own.name != place.name for own, place in pairs):
         yield (

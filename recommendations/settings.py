@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from recommendations import schedules, words
+from recommendations.backups import Rule, copy_places, rules_of
 from recommendations.costs import money
 from recommendations.decisions import VAULT_PATHS, Decisions
-from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.facts import CustomerFacts
 from recommendations.overrides import RULE
 from recommendations.parts import Part
 from recommendations.places import abroad, home, key_home
@@ -81,7 +82,7 @@ def _each_setting(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
     if snapshots:
         yield snapshot_setting(snapshots, part)
     if d.path in VAULT_PATHS:
-        yield from _vault_settings(part)
+        yield from _vault_settings(part, customer)
     for table, output in (("dr_strategy", "strategy"), ("monitoring", "watch")):
         hit = d.hit(table)
         if hit:
@@ -213,7 +214,10 @@ def replication_setting(hit: Hit, part: Part, customer: CustomerFacts) -> Settin
         return from_hit(hit, "replication")
     if not part.decisions.in_bucket:
         what = "Snapshots" if part.schedules else "Recovery points"
-        return from_hit(hit, "replication", display=f"{what} are copied to {customer.dr}")
+        places = (
+            [] if part.schedules else [f"{one.region}, account {one.name}" for one in copy_places(part.facts, customer, part.decisions)]
+        )
+        return from_hit(hit, "replication", display=f"{what} are copied to {words.listed(places or [customer.dr])}")
     place = abroad(part.facts, customer, customer.dr)
     where = f"to {customer.dr}, account {place.name}"
     classes = dict.fromkeys(track.replica.steps[0][0] for track in part.decisions.tracks if track.replica)
@@ -235,22 +239,33 @@ def snapshot_setting(hit: Hit, part: Part) -> Setting:
     return from_hit(hit, "every_hours", label="EBS snapshots", display=display, value=value)
 
 
-def _vault_settings(part: Part) -> Iterator[Setting]:
+def _vault_settings(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
     d, facts = part.decisions, part.facts
     plan = d.hit("backup_plan")
     if plan:
-        kept = retained(facts)
         column = next(one for one in plan.table.outputs if one.name == "plan").display[plan["plan"]]
-        text = f"{column}; kept {kept}" if plan["plan"] != "none" and kept else column
-        yield from_hit(plan, "plan", display=text, value={"plan": plan["plan"], "keep": dict(facts.copies)})
-    lock = d.hit("vault_lock")
-    if lock:
-        yield from_hit(lock, "lock")
+        rules = rules_of(facts, customer, d)
+        text = f"{column}; {kept_by(rules)}; from {begins(rules)}, by the tag {'='.join(facts.tag)}" if rules else column
+        made = [{"kind": one.kind, "schedule": one.cron, "zone": one.zone, "days": one.days} for one in rules]
+        value = {"plan": plan["plan"], "keep": dict(facts.copies), "rules": made}
+        yield from_hit(plan, "plan", display=text, value=value)
+        lock = d.hit("vault_lock")
+        if lock:
+            column = next(one for one in lock.table.outputs if one.name == "lock").display[lock["lock"]]
+            held = [one.days for one in rules_of(facts, customer, d)]
+            locked = lock["lock"] != "none" and bool(held)
+            yield from_hit(lock, "lock", display=f"{column}; kept {words.days(min(held))} to {words.days(max(held))}" if locked else column)
 
 
-def retained(facts: WorkloadFacts) -> str:
-    """`35 daily, 12 monthly` copies."""
-    return words.listed([f"{count} {kind}" for kind, count in facts.copies.items() if count] or ["7 daily"])
+def kept_by(rules: Sequence[Rule]) -> str:
+    """`hourly kept 2 days and daily kept 35 days`."""
+    return words.listed([f"{one.kind} kept {words.days(one.days)}" for one in rules if not one.continuous])
+
+
+def begins(rules: Sequence[Rule]) -> str:
+    """`01:00 Europe/Berlin`: the start of the day's copy, as the customer's clock shows it."""
+    minute, hour = rules[-1].cron.removeprefix("cron(").split()[:2]
+    return f"{int(hour.partition('/')[0].replace('*', '0')):02d}:{int(minute):02d} {rules[-1].zone}"
 
 
 def customer_settings(customer: CustomerFacts, decisions: Decisions) -> list[Setting]:

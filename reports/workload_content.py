@@ -75,6 +75,7 @@ class WorkloadView:
     settings: tuple[SettingView, ...]
     owner: str
     proof: str
+    drill_way: str
     lifecycle: Drawing | None
     lifecycle_name: str
     tracks: tuple[TrackView, ...]
@@ -131,6 +132,7 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         settings=tuple(setting_view(setting, workload["key"], book) for setting in workload["settings"]),
         owner=owner_of(workload, book),
         proof=proof_of(workload, book),
+        drill_way=drill_way_of(workload["key"], document),
         lifecycle=lifecycle_drawing(workload["name"], lifecycle) if lifecycle else None,
         lifecycle_name=f"drawing:lifecycle-{number}",
         tracks=tuple(track_view(track) for track in tracks_of(lifecycle)),
@@ -144,6 +146,18 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         findings=findings_of(document, workload["key"]),
         resources=tuple(r["key"] for r in document["resources"] if workload["key"] in (r.get("workloads") or ())),
     )
+
+
+DRILL_WAYS = {
+    "restore-testing": "AWS Backup restores the newest copy by itself; somebody looks at it within a day",
+    "by-hand": "by hand, step by step as its recovery says",
+}
+
+
+def drill_way_of(key: str, document: Plain) -> str:
+    """Who restores in a drill of a workload; nothing for a design without a calendar."""
+    way = next((one["way"] for one in document.get("drills") or () if one["workload"] == key), "")
+    return DRILL_WAYS.get(way, "")
 
 
 def place_of(workload: Plain, book: AnswerBook) -> str:

@@ -11,12 +11,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reports.display import count_text, size_text, words
+from reports.drawings import backup_flows
 from reports.drawings.metrics import fit
 from reports.drawings.svg import ACCENT, INK, PALE, PAPER, QUIET, RULE, Drawing, Sheet
 
 Plain = Mapping[str, Any]
 WIDTH, GUTTER, SOURCES, TOP, ROW, HEAD, PAD = 700, 46, 158, 30, 24, 22, 9
-DRAWN = ("AWS::S3::Bucket", "AWS::DLM::LifecyclePolicy")
+DRAWN = ("AWS::S3::Bucket", "AWS::DLM::LifecyclePolicy", "AWS::Backup::BackupVault")
+# What is counted in a line below the drawn things.
+OTHERS = {
+    "AWS::KMS::Key": "KMS key",
+    "AWS::KMS::ReplicaKey": "KMS key",
+    "AWS::IAM::Role": "IAM role",
+    "AWS::Backup::BackupPlan": "backup plan",
+    "AWS::Backup::RestoreTestingPlan": "restore test",
+    "AWS::SNS::Topic": "topic",
+    "AWS::CloudWatch::Alarm": "alarm",
+}
+# Buckets that AWS writes reports into, not the workloads.
+REPORTS = ("reports--", "drreports--")
 ROLES = ("production", "backup", "log-archive", "security")
 
 
@@ -104,8 +117,8 @@ def cells_of(document: Plain) -> tuple[dict[Place, Cell], list[tuple[str, str]]]
         item = item_of(resource)
         if item:
             cell.items.append(item)
-        elif resource["type"] != "AWS::KMS::Alias":
-            cell.others["key" if resource["type"] == "AWS::KMS::Key" else "role"] += 1
+        elif resource["type"] in OTHERS:
+            cell.others[OTHERS[resource["type"]]] += 1
         region = copy_region(resource)
         if region:
             copies.append((resource["key"], region))
@@ -123,6 +136,11 @@ def item_of(resource: Plain) -> Item | None:
             "KMS" if (given.get("Encryption") or {}).get("SSEAlgorithm") == "aws:kms" else "SSE-S3",
         ]
         return Item(resource["key"], "bucket", resource.get("adopt") or resource["key"], ", ".join(filter(None, marks)))
+    if resource["type"] == "AWS::Backup::BackupVault":
+        lock = given.get("LockConfiguration")
+        held = "locked for good" if lock and lock.get("ChangeableForDays") else "locked" if lock else ""
+        marks = ["AWS Backup vault", held, "KMS" if given.get("EncryptionKeyArn") else ""]
+        return Item(resource["key"], "vault", resource["key"], ", ".join(filter(None, marks)))
     if resource["type"] == "AWS::DLM::LifecyclePolicy":
         return Item(resource["key"], "snapshot", resource["key"], "EBS snapshot policy")
     if resource["type"] == "AWS::CloudTrail::Trail":
@@ -174,8 +192,8 @@ def draw_cell(sheet: Sheet, cell: Cell, left: float, top: float, wide: float, hi
         item.top, item.left, item.width = top + HEAD + index * ROW, left + PAD, wide - 2 * PAD
         draw_item(sheet, item)
     if cell.others:
-        listed = ", ".join(count_text(number, "KMS key" if kind == "key" else "IAM role") for kind, number in sorted(cell.others.items()))
-        sheet.text(left + PAD, top + HEAD + len(cell.items) * ROW + 9, f"with {listed}", 7.5, fill=QUIET)
+        listed = ", ".join(count_text(number, kind) for kind, number in sorted(cell.others.items()))
+        sheet.text(left + PAD, top + HEAD + len(cell.items) * ROW + 9, fit(f"with {listed}", wide - 2 * PAD, 7.5), 7.5, fill=QUIET)
 
 
 def draw_item(sheet: Sheet, item: Item) -> None:
@@ -192,6 +210,9 @@ def draw_symbol(sheet: Sheet, kind: str, x: float, y: float) -> None:
     elif kind == "snapshot":
         sheet.rect(x - 6, y - 5.5, 9, 8, fill=PAPER, stroke=ACCENT, stroke_width=1.1)
         sheet.rect(x - 3, y - 2.5, 9, 8, fill=PALE, stroke=ACCENT, stroke_width=1.1)
+    elif kind == "vault":
+        sheet.rect(x - 6, y - 6, 12, 12, fill=PALE, stroke=ACCENT, stroke_width=1.2, rx=2)
+        sheet.add("circle", cx=x, cy=y, r=2.6, fill=PAPER, stroke=ACCENT, stroke_width=1.1)
     else:
         sheet.rect(x - 5, y - 6, 10, 12, fill=PALE, stroke=ACCENT, stroke_width=1.1)
         for offset in (-3, 0, 3):
@@ -200,12 +221,13 @@ def draw_symbol(sheet: Sheet, kind: str, x: float, y: float) -> None:
 
 def draw_flows(sheet: Sheet, document: Plain, sources: list[Item], cells: Mapping[Place, Cell], copies: list[tuple[str, str]]) -> None:
     placed = {item.key: item for cell in cells.values() for item in cell.items}
-    primary = document["regions"]["primary"]
+    primary, vaults = document["regions"]["primary"], backup_flows.written(document)
     for resource in document["resources"]:
         target = placed.get(resource["key"])
         if target is None:
             continue
-        if resource["region"] == primary and target.kind != "trail":
+        filled = target.kind in ("bucket", "snapshot") and not target.key.startswith(REPORTS)
+        if resource["region"] == primary and (filled or target.key in vaults):
             for source in sources:
                 if source.key in (resource.get("workloads") or ()):
                     sheet.arrow(source.left + source.width, source.middle, target.left - 2, target.middle)
@@ -214,10 +236,16 @@ def draw_flows(sheet: Sheet, document: Plain, sources: list[Item], cells: Mappin
                 flow(sheet, target, placed[key], "4 2")
     for key, _ in copies:
         flow(sheet, placed[key], placed[f"copy:{key}"], "1.5 2")
+    for near, far in backup_flows.copied(document):
+        if near in placed and far in placed:
+            flow(sheet, placed[near], placed[far], "1.5 2")
 
 
 def flow(sheet: Sheet, source: Item, target: Item, dash: str) -> None:
-    """From the right border of the source's column to the target."""
+    """From the right border of the source's column to the target, or around it where both stand in one column."""
+    if source.left == target.left:
+        backup_flows.loop(sheet, source.left + source.width + PAD, source.middle, target.middle, dash)
+        return
     sheet.arrow(source.left + source.width + PAD, source.middle, target.left - 2, target.middle, dash=dash, colour=ACCENT)
 
 
@@ -231,11 +259,11 @@ def replicas_of(resource: Plain) -> list[str]:
 
 def draw_key(sheet: Sheet, y: float) -> None:
     x = 0.0
-    for label, dash, colour in (("data is written", None, QUIET), ("replication", "4 2", ACCENT), ("snapshot copy", "1.5 2", ACCENT)):
+    for label, dash, colour in (("data is written", None, QUIET), ("replication", "4 2", ACCENT), ("copy of a backup", "1.5 2", ACCENT)):
         sheet.arrow(x, y - 3, x + 30, y - 3, dash=dash, colour=colour)
         sheet.text(x + 36, y, label, 8, fill=QUIET)
         x += 126
-    for label, kind in (("bucket", "bucket"), ("snapshots", "snapshot"), ("audit trail", "trail")):
+    for label, kind in (("bucket", "bucket"), ("snapshots", "snapshot"), ("vault", "vault"), ("audit trail", "trail")):
         draw_symbol(sheet, kind, x + 6, y - 3)
         sheet.text(x + 18, y, label, 8, fill=QUIET)
-        x += 78
+        x += 70
