@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from assessment.unary import AnyTest, ContainsTest, IntervalTest, InTest, NotTest, NullTest, OrTest, UnaryTest, is_empty
+from assessment.unary import AnyTest, ContainsTest, IntervalTest, InTest, NotTest, NullTest, OrTest, UnaryTest, holds, is_empty
 
 Compiled = Callable[..., tuple[int, ...]]
 
@@ -36,6 +37,8 @@ ALLOWED = (
     ast.BinOp,
     ast.Add,
     ast.Call,
+    ast.Subscript,
+    ast.Eq,
 )
 
 
@@ -59,18 +62,70 @@ def compile_rows(inputs: Sequence[str], rows: Sequence[Mapping[str, UnaryTest]],
     """A function of the inputs, in order, that gives the positions of the rows that fire (the first only, if so asked)."""
     names = _Names()
     variables = {name: f"v{position}" for position, name in enumerate(inputs)}
-    conditions = [_row(row, variables, names) for row in rows]
+    conditions = [_row(row, lambda name: _name(variables[name]), names) for row in rows]
     positions: list[ast.expr] = [ast.Tuple([ast.Constant(position)], ast.Load()) for position in range(len(rows))]
     nothing = ast.Tuple([], ast.Load())
     body: ast.expr = nothing
     for position, condition in reversed(list(zip(positions, conditions, strict=True))):
         alone = ast.IfExp(condition, position, body if first_only else nothing)
         body = alone if first_only else ast.BinOp(alone, ast.Add(), body)
-    arguments = ast.arguments([], [ast.arg(name) for name in variables.values()], None, [], [], None, [])
-    tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
-    _check(tree, set(variables.values()) | set(names.values))
+    return _function(list(variables.values()), body, names)
+
+
+def compile_choice(rows: Sequence[Mapping[str, UnaryTest]], results: Sequence[Any]) -> Callable[[Mapping[str, Any]], Any]:
+    """A function of all values by name that gives the result of the first row that fires, None when none does: as fast as a chain of
+    if and elif, because a value is read only where a row asks for it."""
+    names = _Names()
+    body: ast.expr = ast.Constant(None)
+    for row, result in reversed(list(zip(rows, results, strict=True))):
+        condition = _row(row, partial(_item, names), names)
+        body = ast.IfExp(condition, names.hold(result), body)
+    return _function(["v"], body, names)
+
+
+def compile_refusals(rows: Sequence[Mapping[str, UnaryTest]]) -> Callable[[Mapping[str, Any]], tuple[str | None, ...]]:
+    """A function of all values by name that gives for each row the first input that keeps it from firing, None where all its tests hold."""
+    names = _Names()
+    refusals: list[ast.expr] = []
+    for row in rows:
+        found: ast.expr = ast.Constant(None)
+        for name, test in reversed(list(row.items())):
+            held = _test(test, partial(_item, names, name), names)
+            found = ast.IfExp(held, found, names.hold(name))
+        refusals.append(found)
+    return _function(["v"], ast.Tuple(refusals, ast.Load()), names)
+
+
+def _item(names: _Names, name: str) -> ast.expr:
+    """The value of an input."""
+    return ast.Subscript(_name("v"), names.hold(name), ast.Load())
+
+
+def apart(one: Mapping[str, UnaryTest], other: Mapping[str, UnaryTest]) -> bool:
+    """Whether two rows are seen to never fire together: some column has tests that no value passes both of. False where that is not
+    plain to see."""
+    return any(_apart(test, other[name]) for name, test in one.items() if name in other)
+
+
+def _apart(one: UnaryTest, other: UnaryTest) -> bool:
+    if isinstance(one, InTest):
+        return not any(holds(other, value) for value in one.values)
+    if isinstance(other, InTest):
+        return _apart(other, one)
+    if isinstance(one, IntervalTest) and isinstance(other, IntervalTest):
+        low, high = (one, other) if one.high is not None and other.low is not None and one.high <= other.low else (other, one)
+        if low.high is None or high.low is None or low.high > high.low:
+            return False
+        return bool(low.high < high.low or not (low.high_closed and high.low_closed))
+    return False
+
+
+def _function(arguments: Sequence[str], body: ast.expr, names: _Names) -> Callable[..., Any]:
+    signature = ast.arguments([], [ast.arg(name) for name in arguments], None, [], [], None, [])
+    tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(signature, body)))
+    _check(tree, set(arguments) | set(names.values))
     # The tree consists of allowed nodes over generated names only (checked above); builtins are withheld.
-    function: Compiled = eval(compile(tree, "<decision table>", "eval"), {"__builtins__": {}, **names.values})  # noqa: S307
+    function: Callable[..., Any] = eval(compile(tree, "<decision table>", "eval"), {"__builtins__": {}, **names.values})  # noqa: S307
     return function
 
 
@@ -84,32 +139,34 @@ def _check(tree: ast.AST, names: set[str]) -> None:
             raise TypeError("a decision table calls nothing")
 
 
-def _row(tests: Mapping[str, UnaryTest], variables: Mapping[str, str], names: _Names) -> ast.expr:
-    parts = [_test(test, variables[name], names) for name, test in tests.items() if not isinstance(test, AnyTest)]
+def _row(tests: Mapping[str, UnaryTest], value: Callable[[str], ast.expr], names: _Names) -> ast.expr:
+    """The condition of a row; `value` gives the expression of an input."""
+    parts = [_test(test, partial(value, name), names) for name, test in tests.items() if not isinstance(test, AnyTest)]
     return _join(ast.And(), parts) if parts else ast.Constant(True)
 
 
-def _test(test: UnaryTest, variable: str, names: _Names) -> ast.expr:
-    value = _name(variable)
+def _test(test: UnaryTest, value: Callable[[], ast.expr], names: _Names) -> ast.expr:
     match test:
         case AnyTest():
             return ast.Constant(True)
         case NullTest():
-            return ast.Call(_name("_empty"), [value], [])
+            return ast.Call(_name("_empty"), [value()], [])
+        case InTest((only,)):
+            return ast.Compare(value(), [ast.Eq()], [names.hold(only)])
         case InTest(values):
-            return ast.Compare(value, [ast.In()], [names.hold(frozenset(values))])
+            return ast.Compare(value(), [ast.In()], [names.hold(frozenset(values))])
         case ContainsTest(values):
-            return ast.Call(_name("_meet"), [names.hold(frozenset(values)), value], [])
+            return ast.Call(_name("_meet"), [names.hold(frozenset(values)), value()], [])
         case NotTest(inner):
-            return ast.UnaryOp(ast.Not(), _test(inner, variable, names))
+            return ast.UnaryOp(ast.Not(), _test(inner, value, names))
         case OrTest(tests):
-            return _join(ast.Or(), [_test(one, variable, names) for one in tests])
+            return _join(ast.Or(), [_test(one, value, names) for one in tests])
         case IntervalTest(low, high, low_closed, high_closed):
-            parts: list[ast.expr] = [ast.Compare(value, [ast.IsNot()], [ast.Constant(None)])]
+            parts: list[ast.expr] = [ast.Compare(value(), [ast.IsNot()], [ast.Constant(None)])]
             if low is not None:
-                parts.append(ast.Compare(value, [ast.GtE() if low_closed else ast.Gt()], [names.hold(low)]))
+                parts.append(ast.Compare(value(), [ast.GtE() if low_closed else ast.Gt()], [names.hold(low)]))
             if high is not None:
-                parts.append(ast.Compare(value, [ast.LtE() if high_closed else ast.Lt()], [names.hold(high)]))
+                parts.append(ast.Compare(value(), [ast.LtE() if high_closed else ast.Lt()], [names.hold(high)]))
             return _join(ast.And(), parts)
     raise TypeError(f"{test!r} is no unary test")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from operator import itemgetter
 from typing import Any, Literal
 
 from assessment.unary import UnaryTest
-from recommendations.tables.compiler import Compiled
+from recommendations.tables.compiler import Compiled, apart, compile_choice, compile_refusals
 
 HitPolicy = Literal["unique", "first", "collect"]
 
@@ -110,18 +113,45 @@ class Table:
 
         Raises NoHit, DoubleHit, and KeyError where `values` lacks an input.
         """
-        positions = self.compiled(*[values[item.name] for item in self.inputs])
+        positions = self.compiled(*self._given(values))
         if self.hit_policy != "collect":
             if not positions:
                 raise NoHit(f"{self.file}: no row fits {self._shown(values)}")
             if len(positions) > 1:
                 rows = ", ".join(self.rows[position].id for position in positions)
                 raise DoubleHit(f"{self.file}: the rows {rows} all fit {self._shown(values)}")
-        return tuple(Hit(self, self.rows[position]) for position in positions)
+        return tuple(self._ready[position] for position in positions)
 
     def decide(self, values: Mapping[str, Any]) -> Hit:
         """The one row that fires (`unique`, `first`)."""
-        return self.hits(values)[0]
+        found = self._choice(values)
+        return self.hits(values)[0] if found is None else found
+
+    @cached_property
+    def refusals(self) -> Callable[[Mapping[str, Any]], tuple[str | None, ...]]:
+        """For each row the first input that keeps it from firing, None where all its tests hold."""
+        return compile_refusals([row.tests for row in self.rows])
+
+    @cached_property
+    def _ready(self) -> tuple[Hit, ...]:
+        """What each row decides, made once."""
+        return tuple(Hit(self, row) for row in self.rows)
+
+    @cached_property
+    def _choice(self) -> Callable[[Mapping[str, Any]], Hit | None]:
+        """The row that fires. Where two rows of a `unique` table may fire together, all of them are looked at, in `hits`."""
+        rows = [row.tests for row in self.rows]
+        if self.hit_policy == "first" or all(apart(one, other) for one, other in combinations(rows, 2)):
+            return compile_choice(rows, self._ready)
+        return lambda values: None
+
+    @cached_property
+    def _given(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """The values of the inputs, in their order."""
+        names = [item.name for item in self.inputs]
+        if len(names) > 1:
+            return itemgetter(*names)
+        return lambda values: tuple(values[name] for name in names)
 
     def _shown(self, values: Mapping[str, Any]) -> str:
         return ", ".join(f"{item.name}={values[item.name]}" for item in self.inputs)

@@ -1,20 +1,18 @@
-"""The slow path: which row fired, and for every other row the first cell that kept it from firing."""
+"""Which row fired, and for every other row the first cell that kept it from firing, in words of the table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from assessment.unary import holds
 from recommendations.tables.model import Rejected, Table, Trace
 
 
 def trace(table: Table, values: Mapping[str, Any]) -> Trace:
-    """Evaluates every row cell by cell. In a `first` table a row after the one that fired is rejected by it."""
+    """Every row with what refused it. In a `first` table a row after the one that fired is rejected by it."""
     fired: list[str] = []
     rejected: list[Rejected] = []
-    for row in table.rows:
-        failing = next((name for name, test in row.tests.items() if not holds(test, values[name])), None)
+    for row, failing in zip(table.rows, table.refusals(values), strict=True):
         if failing is not None:
             rejected.append(Rejected(row.id, failing, values[failing]))
         elif fired and table.hit_policy == "first":

@@ -1,11 +1,14 @@
 """Decision tables: the pack that ships is proven, and the verifier finds what is wrong with a table that is not."""
 
+import random
 from datetime import timedelta
 
 import pytest
 
+from assessment.unary import holds
 from recommendations.decisions import USED
 from recommendations.tables import DoubleHit, NoHit, TableError, check, check_table, load_rule_pack, read_table, trace
+from recommendations.tables.verifier import representatives
 
 TABLE = """
 table: demo
@@ -135,3 +138,18 @@ def test_the_trace_agrees_with_the_compiled_table_and_says_why_a_row_did_not_fir
     rejected = {one.row: (one.column, one.value) for one in told.rejected}
     assert rejected["re-fast"] == ("region_rpo", timedelta(hours=2))
     assert rejected["re-not-asked"] == ("region_loss", True)
+
+
+@pytest.mark.parametrize("name", sorted(load_rule_pack().tables))
+def test_the_compiled_forms_of_a_table_agree_with_its_cells(name: str) -> None:
+    """The choice, the refusals and the positions are three functions made from the same cells; `holds` reads the cells themselves."""
+    table, dice = load_rule_pack()[name], random.Random(name)
+    for _ in range(300):
+        values = {item.name: dice.choice(representatives(item, table)) for item in table.inputs}
+        refused = [next((key for key, test in row.tests.items() if not holds(test, values[key])), None) for row in table.rows]
+        assert list(table.refusals(values)) == refused
+        fitting = [row.id for row, why in zip(table.rows, refused, strict=True) if why is None]
+        if table.hit_policy == "first":
+            fitting = fitting[:1]
+        assert [hit.row.id for hit in table.hits(values)] == fitting
+        assert table.hit_policy == "collect" or table.decide(values).row.id == fitting[0]
