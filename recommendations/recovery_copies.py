@@ -30,6 +30,8 @@ METHODS = {
     "xtrabackup": "XtraBackup streams in the bucket",
     "dump-file-gateway": "The engine's own dumps through an S3 File Gateway",
 }
+# How long a standard restore from the archive tiers of Intelligent-Tiering takes at most (aws-facts section a).
+ARCHIVE_TIERS = {"archive": timedelta(hours=5), "archive-and-deep": timedelta(hours=12)}
 NO_PROMISE = "S3 promises no time for replication without Replication Time Control; an hour is planned."
 HANDED_OVER = "The copy in the other account is handed over, not made by apply."
 
@@ -110,6 +112,9 @@ def opening(decisions: Decisions, far: bool = False) -> timedelta:
             [track.replica] if far else [track.lifecycle, track.old.lifecycle if track.old and limit is None else None]
         )
         waits += [s3.WAIT[name] for one in found if one for name, start in one.steps if limit is None or start <= limit]
+    if not far and (tiers := decisions.archive_tiers) != "none":
+        # Only the workload's own bucket has archive tiers.
+        waits.append(ARCHIVE_TIERS[tiers])
     return max(waits)
 
 

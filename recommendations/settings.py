@@ -300,9 +300,9 @@ def _each_customer_setting(customer: CustomerFacts, decisions: Decisions) -> Ite
         yield trail_setting(trail, customer)
     alerts = decisions.hit("alerts")
     if alerts:
-        told = f": {words.listed(list(customer.alerts))}" if customer.alerts else ""
         said = next(one for one in alerts.table.outputs if one.name == "receivers").display[alerts["receivers"]]
-        yield from_hit(alerts, "receivers", display=f"{said}{told}")
+        told = said.replace("E-mail", f"E-mail to {words.listed(list(customer.alerts))}", 1) if customer.alerts else said
+        yield from_hit(alerts, "receivers", display=told)
 
 
 def trail_setting(hit: Hit, customer: CustomerFacts) -> Setting:

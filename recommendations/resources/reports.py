@@ -83,7 +83,7 @@ def settings_of(bucket_key: str, reports: str, decisions: Decisions) -> dict[str
     report = decisions.value("inventory", "report")
     if report != "none":
         found["Inventory"] = inventory(bucket_key, reports, report, decisions.versioned)
-    tiers = decisions.value("archive_tiers", "tiers")
+    tiers = decisions.archive_tiers
     if tiers != "none":
         found["IntelligentTiering"] = [{"Id": "stowplan-archive", "Status": "Enabled", "Tierings": TIERS[tiers]}]
     return found
