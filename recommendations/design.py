@@ -40,7 +40,7 @@ TOP_LEVEL = (
     "open_points",
 )
 # Parts that designs of earlier versions do not have; such a design can still be read.
-LATER = ("conflicts", "pillars", "overrides")
+LATER = ("conflicts", "pillars", "overrides", "drills")
 
 
 class DesignError(ValueError):
