@@ -17,6 +17,10 @@ KINDS = {
     "AWS::KMS::Key": "Encryption keys",
     "AWS::KMS::Alias": "Names of keys",
     "AWS::IAM::Role": "Roles",
+    "AWS::SNS::Topic": "Alert topics",
+    "AWS::SNS::Subscription": "Who is told",
+    "AWS::Events::Rule": "Event rules",
+    "AWS::CloudWatch::Alarm": "Alarms",
 }
 LATER = "(known once it is created)"
 HAZARDS = {

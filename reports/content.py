@@ -22,6 +22,7 @@ from reports.drawings.svg import Drawing
 from reports.engagement_content import YearView, accounts_of, alerts_of, industry_of, people_of, years_of
 from reports.override_content import OverrideView, overrides_of
 from reports.pillar_content import ConflictView, PillarView, RegimeView, conflicts_of, pillars_of, regimes_of
+from reports.watch_content import WatchView, watches_of
 from reports.workload_content import FindingView, SettingView, WorkloadView, finding_view, setting_view, workload_view
 
 Plain = Mapping[str, Any]
@@ -33,6 +34,10 @@ TYPES = {
     "AWS::S3::Bucket": "S3 bucket",
     "AWS::DLM::LifecyclePolicy": "EBS snapshot policy",
     "AWS::CloudTrail::Trail": "CloudTrail trail",
+    "AWS::SNS::Topic": "SNS topic",
+    "AWS::SNS::Subscription": "SNS subscription",
+    "AWS::Events::Rule": "EventBridge rule",
+    "AWS::CloudWatch::Alarm": "CloudWatch alarm",
 }
 
 
@@ -97,6 +102,7 @@ class Content:
     origins: tuple[tuple[str, str, str], ...]
     people: tuple[Plain, ...]
     alerts: tuple[Plain, ...]
+    watches: tuple[WatchView, ...]
     hours: str
     evidence_cycle: str
     goals: tuple[str, ...]
@@ -215,6 +221,7 @@ def content_of(document: Plain) -> Content:
         origins=tuple((label, str(document[key]["version"]), document[key]["hash"]) for key, label in ORIGINS),
         people=people_of(answer("eng_people"), book),
         alerts=alerts_of(answer("ops_alert"), book),
+        watches=watches_of(document["resources"]),
         hours=book.label("ops_hours", answer("ops_hours")),
         evidence_cycle=book.label("cmp_evidence_cycle", answer("cmp_evidence_cycle")),
         goals=tuple(book.label("eng_goal", goal) for goal in answer("eng_goal") or ()),

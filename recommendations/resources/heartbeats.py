@@ -41,11 +41,11 @@ def heartbeats(policies: Sequence[Resource]) -> Iterator[Alarm]:
         if every is None:
             continue
         whose, key, workloads = sub(f"${{{one['key']}.id}}"), one["key"], tuple(one["workloads"])
-        said = "No snapshot was completed"
+        said = f"{key}: no snapshot was completed"
         content = silence("AWS/EBS", "SnapshotsCreateCompleted", "DLMPolicyId", whose, every + SLACK, said)
         yield Alarm(f"missing-{key}", content, workloads)
         if any(each.get("CrossRegionCopyRules") for each in schedules):
-            said = "No snapshot was copied to the second Region"
+            said = f"{key}: no snapshot was copied to the second Region"
             content = silence("AWS/EBS", "SnapshotsCopiedRegionCompleted", "DLMPolicyId", whose, every + COPY_SLACK, said)
             yield Alarm(f"uncopied-{key}", content, workloads)
 
@@ -58,13 +58,13 @@ def vault_alarms(vaults: Sequence[Resource], plans: Sequence[Resource]) -> Itera
             continue
         name, key = sub(f"${{{vault['key']}.name}}"), vault["key"]
         for metric, id_, said in (
-            ("NumberOfBackupJobsFailed", "failed", "A backup job into this vault failed."),
-            ("NumberOfBackupJobsExpired", "expired", "A backup job into this vault expired before it started."),
+            ("NumberOfBackupJobsFailed", "failed", "a backup job into the vault failed."),
+            ("NumberOfBackupJobsExpired", "expired", "a backup job into the vault expired before it started."),
         ):
-            yield Alarm(f"{id_}-{key}", counted(metric, name, said), tuple(vault["workloads"]))
+            yield Alarm(f"{id_}-{key}", counted(metric, name, f"{key}: {said}"), tuple(vault["workloads"]))
         window = hours[key] + SLACK
         if window <= MOST_HOURS:
-            said = "No backup job into this vault was completed"
+            said = f"{key}: no backup job into the vault was completed"
             yield Alarm(
                 f"missing-{key}",
                 silence("AWS/Backup", "NumberOfBackupJobsCompleted", "BackupVaultName", name, window, said),

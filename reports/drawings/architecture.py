@@ -26,6 +26,7 @@ OTHERS = {
     "AWS::Backup::BackupPlan": "backup plan",
     "AWS::Backup::RestoreTestingPlan": "restore test",
     "AWS::SNS::Topic": "topic",
+    "AWS::Events::Rule": "event rule",
     "AWS::CloudWatch::Alarm": "alarm",
 }
 # Buckets that AWS writes reports into, not the workloads.
