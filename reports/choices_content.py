@@ -15,7 +15,8 @@ from assessment.engagement import engagement_from_document
 from assessment.questionnaire import load_questionnaire
 from recommendations.alternative import Bench, same_rules
 from recommendations.design import load_design
-from recommendations.options import options_document, options_of
+from recommendations.options import options_of
+from recommendations.options_document import options_document
 from recommendations.prices import load_price_book
 from recommendations.promise import promise_document
 from recommendations.tables import load_rule_pack

@@ -12,7 +12,8 @@ from assessment.engagement import engagement_from_document, engagement_to_docume
 from assessment.questionnaire import load_questionnaire
 from recommendations.evaluate import evaluate
 from recommendations.option_moves import CHEAP, STRICT
-from recommendations.options import controls, moved, options_document, options_of
+from recommendations.options import controls, moved, options_of
+from recommendations.options_document import options_document
 from tests.strategies import engagements
 from tests.support.designs import EXAMPLES, example, make_assessment, make_version
 

@@ -9,7 +9,8 @@ from django.core.management.base import CommandParser
 
 from accounts.headless import BadInput, HeadlessCommand, Result, read_bytes
 from assessment.engagement import EngagementErrors, read_engagement
-from recommendations.options import options_document, options_of
+from recommendations.options import options_of
+from recommendations.options_document import options_document
 
 
 class Command(HeadlessCommand):
