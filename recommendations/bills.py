@@ -70,11 +70,15 @@ def _track(
         _named(bill, track.old.lifecycle.bill(), f"{name}Old versions: ")
         old = sum((line.quantity for line in track.old.lifecycle.lines if line.unit == "GiB-month"), Decimal(0))
         naive.add(book, region, "s3/STANDARD/storage", f"{name}Old versions: S3 Standard, storage", old, "GiB-month")
+    requests = written(track, workload) * s3.DAYS_A_MONTH / max(track.need.object_size, 1) / 1000
+    for one in (bill, naive):
+        one.add(book, region, "s3/STANDARD/put_1k", f"{name}S3 Standard, writes", requests, "1,000 requests")
     if track.replica and dr:
         _named(bill, track.replica.bill(), f"{name}Copy in {dr}: ")
         naive.add(book, dr, "s3/STANDARD/storage", f"{name}Copy in {dr}: S3 Standard, storage", gib, "GiB-month")
         sent = written(track, workload) * s3.DAYS_A_MONTH / s3.GIB
         for one in (bill, naive):
+            one.add(book, dr, "s3/STANDARD/put_1k", f"{name}Copy in {dr}: writes", requests, "1,000 requests")
             one.add(book, region, f"transfer/{dr}", f"{name}Transfer to {dr}", sent, "GiB")
             if decisions.value("replication", "replication") == "crr-rtc" and track.id in NEWEST:
                 one.add(book, region, "s3_replication/rtc_gb", f"{name}Replication Time Control", sent, "GiB")
