@@ -21,7 +21,7 @@ from recommendations.tables import RulePack
 
 NUMBERS = ("integer", "percent", "money", "duration", "size", "bandwidth")
 LISTS = ("multi", "regions", "countries", "workloads")
-FACTORS = tuple(Fraction(one) for one in ("1.1", "1.25", "1.5", "2", "3", "5", "10", "30", "100", "1000", "10000"))
+FACTORS = tuple(Fraction(one) for one in ("1.25", "2", "5", "10", "100", "10000"))
 # Greatest value that is tried where a question has no limit of its own.
 MOST = {"integer": 10**6, "percent": 1000, "money": 10**7, "size": 2**57, "bandwidth": 4 * 10**11, "duration": 36525 * 24 * 60}
 

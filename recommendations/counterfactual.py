@@ -35,7 +35,7 @@ from recommendations.what_if import in_buckets
 HALVINGS = 40
 CLOSE = Fraction(1, 500)
 # Up to so many workloads the answers of the others are tried too.
-MANY_WORKLOADS = 12
+MANY_WORKLOADS = 6
 Outcome = Any
 Look = Callable[["Outcomes", Engagement, Source], Outcome]
 

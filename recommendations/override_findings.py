@@ -79,4 +79,4 @@ def override_findings(documents: Sequence[Mapping[str, Any]]) -> list[Finding]:
 def sentence(one: Mapping[str, Any]) -> str:
     """What is overridden, and what it costs in recovery."""
     weaker = f" It weakens {', '.join(place.replace('/', ', ') for place in one['weakens'])}." if one["weakens"] else ""
-    return f"{one['label']} is overridden: {one['display']}, where the rules say {one['instead_of']}.{weaker}"
+    return f"Overridden by an architect: {one['label']}, {one['display']}. The rules say: {one['instead_of']}.{weaker}"

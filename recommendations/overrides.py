@@ -69,7 +69,7 @@ OFFERED: Mapping[str, str | None] = {
     "dr_strategy": "strategy",
     "drills": "cadence",
 }
-LABELS = {"storage_class": "Storage class that is not to be used", "expire": "Days until data is deleted"}
+LABELS = {"storage_class": "Storage class ruled out", "expire": "Days until data is deleted"}
 # Words for hours between snapshots and modes, where a table has none.
 WORDS = {
     **{"none": "None", "1": "Every hour", "24": "Every day", "168": "Every week"},
@@ -89,7 +89,7 @@ def label_of(setting: str, pack: RulePack) -> str:
 def values_of(setting: str, pack: RulePack) -> dict[str, str]:
     """The values that are offered for a setting, with their words; days are free, so `expire` offers but one word."""
     if setting == "storage_class":
-        return {name: f"Not {label}" for name, label in CLASS_LABELS.items() if name != STANDARD}
+        return {name: label for name, label in CLASS_LABELS.items() if name != STANDARD}
     if setting == "expire":
         return {FOR_EVER: "Never deleted"}
     column = next(one for one in pack[setting].outputs if one.name == OFFERED[setting])

@@ -63,6 +63,15 @@ def subject(name: str, workloads: tuple[str, ...] = ()) -> Subject:
 
 SMALL = ("lumen-media", ("Render cache", "Transcode servers"))
 ALL = [pytest.param((name, ()), marks=pytest.mark.long) for name in ("lumen-media", "northwind-clinics", "baltic-bank")]
+# Every other value of every answer takes its time: these workloads go each its own way.
+SOME = [
+    pytest.param(which, marks=pytest.mark.long)
+    for which in (
+        ("lumen-media", ("Master archive", "Edit suites NAS", "Asset database")),
+        ("northwind-clinics", ("Scanned charts and consents", "Patient portal", "Human resources and finance")),
+        ("baltic-bank", ("Trading desk", "KYC document store", "Instant payments")),
+    )
+]
 
 
 def outcomes(engagement: Engagement) -> dict[Place, Any]:
@@ -120,7 +129,7 @@ def test_a_setting_changes_only_by_answers_that_its_trace_read(which: tuple[str,
     assert surprises == []
 
 
-@pytest.mark.parametrize("which", [SMALL, *ALL])
+@pytest.mark.parametrize("which", [SMALL, *SOME])
 def test_a_counterfactual_flips_what_it_says_and_nothing_else_does(which: tuple[str, tuple[str, ...]]) -> None:
     it = subject(*which)
     tracer, before, wrong, flipped = it.tracer, outcomes(it.engagement), [], 0
