@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from assessment.answer_tree import AnswerTree, Scope
-from assessment.engagement import Answer, Engagement, Workload, engagement_from_document
+from assessment.engagement import Answer, Engagement, engagement_from_document
 from assessment.questionnaire import Questionnaire, load_questionnaire
 from recommendations.bills import Bills, bills_of
 from recommendations.costs import growth_factor
@@ -104,9 +104,9 @@ class Bench:
         self.questionnaire = questionnaire or load_questionnaire()
         self.pack, self.book = pack or load_rule_pack(), book or load_price_book()
         same_rules(document, self.questionnaire, self.pack, self.book)
-        self.own = next(one for one in document["workloads"] if one["key"] == key) if key in keys_of(document) else missing(key)
-        self.engagement = engagement_from_document(document["answers"], self.questionnaire)
-        self.workload = next(one for one in self.engagement.workloads if one.key == key)
+        self.engagement = part_of_engagement(document, key, self.questionnaire)
+        self.own = next(one for one in document["workloads"] if one["key"] == key)
+        self.workload = self.engagement.workloads[-1]
 
     @cached_property
     def customer(self) -> CustomerFacts:
@@ -122,22 +122,10 @@ class Bench:
         return Scope(self.questionnaire, engagement, engagement.workloads[-1], Scope(self.questionnaire, engagement, None, None))
 
     def small(self, answers: Mapping[str, Any]) -> Engagement:
-        """The engagement with this workload alone, behind those that it waits for."""
+        """The engagement of this workload, behind those that it waits for."""
         stated = {name: Answer("stated", value) if value is not None else Answer("unknown") for name, value in answers.items()}
         changed = replace(self.workload, answers={**self.workload.answers, **stated})
-        return replace(self.engagement, workloads=(*self.awaited(), changed))
-
-    def awaited(self) -> tuple[Workload, ...]:
-        """The workloads that have to be up before this one, directly or not, in the engagement's order."""
-        by_name = {one.name: one for one in self.engagement.workloads}
-        found: set[str] = set()
-        left = [self.workload]
-        while left:
-            answer = left.pop().answers.get("wl_deps")
-            names = [name for name in (answer.value if answer else None) or () if name not in found]
-            found.update(names)
-            left += [by_name[name] for name in names]
-        return tuple(one for one in self.engagement.workloads if one.name in found)
+        return replace(self.engagement, workloads=(*self.engagement.workloads[:-1], changed))
 
     @cached_property
     def part(self) -> Part:
@@ -213,13 +201,30 @@ class Bench:
 KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 
 
-def keys_of(document: Mapping[str, Any]) -> set[str]:
-    """The keys of a design's workloads."""
-    return {one["key"] for one in document["workloads"]}
+def part_of_engagement(document: Mapping[str, Any], key: str, questionnaire: Questionnaire) -> Engagement:
+    """The engagement with one workload, the last, behind those that it waits for, directly or not. Raises KeyError.
 
-
-def missing(key: str) -> Any:
-    raise KeyError(f"There is no workload {key!r} in this design.")
+    Only these are read: an engagement may have thousands.
+    """
+    keys = [one["key"] for one in document["workloads"]]
+    if key not in keys:
+        raise KeyError(f"There is no workload {key!r} in this design.")
+    rows = document["answers"]["workloads"]
+    places = {row["name"]: place for place, row in enumerate(rows)}
+    own = keys.index(key)
+    found: set[int] = set()
+    left = [own]
+    while left:
+        answer = rows[left.pop()]["answers"].get("wl_deps") or ()
+        names = (answer.get("value") if isinstance(answer, Mapping) else answer) or ()
+        new = [places[name] for name in names if places[name] not in found]
+        found.update(new)
+        left += new
+    order = [*sorted(found - {own}), own]
+    read = engagement_from_document({**document["answers"], "workloads": [rows[place] for place in order]}, questionnaire)
+    # A key may have been counted up among equal names, so it is that of the whole.
+    named = tuple(replace(one, key=keys[place]) for one, place in zip(read.workloads, order, strict=True))
+    return replace(read, workloads=named)
 
 
 def same_rules(document: Mapping[str, Any], questionnaire: Questionnaire, pack: RulePack, book: PriceBook) -> None:
