@@ -7,6 +7,7 @@ ends of age bands or exactly a minimum duration after another such day; those da
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -66,16 +67,24 @@ class _Held:
 @lru_cache(maxsize=4096)
 def _search(need: Need, _digest: str, held: _Held) -> Lifecycle:
     book = held.book
-    probe = stage_bill(need, book, s3.STANDARD, 0, need.expire)
-    priced = need if not probe.unknown else _in_region(need, PROXY_REGION)
+    # Where one class had no price it would seem to cost nothing.
+    priced = need if _priced(need.region, _digest, held) else _in_region(need, PROXY_REGION)
     costs = _Costs(priced, book)
     ranked = _Search(priced, costs).ranked()
     steps, best = ranked[0]
     bill = steps_bill(need, book, steps)
     known = bill.total() is not None
     runners = [Runner(other, cost if known else None, _dearer(cost - best, known)) for other, cost in ranked[1:4]]
-    runners += _forbidden(priced, costs, best, known)
+    runners += _forbidden(priced, costs, best, known) + _left_early(priced, costs, best, known)
     return Lifecycle(steps, need.expire, tuple(bill.lines), frozenset(bill.unknown), tuple(runners))
+
+
+@lru_cache(maxsize=64)
+def _priced(region: str, _digest: str, held: _Held) -> bool:
+    """Whether a Region has a price for all that any class charges."""
+    band = Band(0, None, "monthly", timedelta(0), ALL)
+    sample = Need(region, s3.GIB * 1024, 1024, s3.GIB, 3653, None, (band,), Decimal(1))
+    return not any(stage_bill(sample, held.book, name, 0, None).unknown for name in s3.CLASSES)
 
 
 def _in_region(need: Need, region: str) -> Need:
@@ -116,6 +125,11 @@ def allowed(need: Need, storage_class: str, start: int, end: int | None) -> bool
         return False
     if need.ruled is not None and s3.MIN_DAYS[storage_class] and max(start, 1) + s3.MIN_DAYS[storage_class] > need.ruled:
         return False
+    return _bears(need, storage_class, start, end)
+
+
+def _bears(need: Need, storage_class: str, start: int, end: int | None) -> bool:
+    """Whether the data may be in a class at these ages, however long the class bills."""
     small = need.object_size < s3.SMALL_OBJECT
     if small and storage_class not in s3.ARCHIVES | {s3.STANDARD}:
         return False
@@ -251,6 +265,34 @@ def _forbidden(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[Ru
             if _touches(band, start, end) and storage_class not in band.classes:
                 return [Runner(path, cost if known else None, _reason(band, storage_class))]
     return []
+
+
+def _left_early(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[Runner]:
+    """The class whose minimum duration the data does not reach and that would yet cost less, the fee for leaving it early included.
+
+    It is shown and not taken: retention under the minimum of a class rules the class out (aws-facts a, rule of thumb).
+    """
+    if need.expire is None or need.ruled is not None:
+        return []
+    found: list[tuple[Decimal, tuple[Step, ...]]] = []
+    for name, least in s3.MIN_DAYS.items():
+        start = s3.MIN_AGE.get(name, 0)
+        held = need.expire - start
+        if not 0 < held < least or not _bears(need, name, start, need.expire):
+            continue
+        steps = ((name, 0),) if start == 0 else ((s3.STANDARD, 0), (name, start))
+        before = costs.cost(s3.STANDARD, 0, start) if start else Decimal(0)
+        fee = costs.book.price(need.region, f"s3/{name}/storage") * need.gib(Decimal(least - held) / need.span)
+        found.append((before + costs.cost(name, start, need.expire) + fee, steps))
+    cost, path = min(found, default=(best, ()))
+    if cost >= best:
+        return []
+    name, start = path[-1]
+    reason = (
+        f"{s3.CLASS_LABELS[name]} bills {s3.MIN_DAYS[name]} days, and the data leaves it after {need.expire - start}: "
+        "its fee for the days left is in this cost, and no design plans on paying for days that are not used"
+    )
+    return [Runner(path, cost if known else None, reason)]
 
 
 def _reason(band: Band, storage_class: str) -> str:

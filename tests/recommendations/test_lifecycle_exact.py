@@ -154,3 +154,26 @@ def test_old_versions_under_a_lock_move_by_the_day_on_which_the_rule_deletes() -
     assert found.steps[-1][0] in (s3.GLACIER, s3.GLACIER_IR)
     assert search(replace(wanted, ruled=None), BOOK).steps[-1][0] == s3.DEEP_ARCHIVE
     hold(wanted)
+
+
+def test_a_class_that_would_be_left_early_is_shown_with_its_fee_and_not_taken() -> None:
+    """Copies kept for 35 days: Deep Archive bills 180, which is still less than Standard for 35."""
+    wanted = need((0,), ("almost-never",), (ALL - {s3.INTELLIGENT},), 35, one=2**30)
+    found, days = search(wanted, BOOK), Days(wanted, BOOK)
+    assert found.steps == ((s3.STANDARD, 0),)
+    runner = next(one for one in found.runners if "bills 180 days" in one.reason)
+    assert runner.steps == ((s3.DEEP_ARCHIVE, 0),)
+    unused = days.gib * (180 - 35) * float(BOOK.price("us-east-1", "s3/DEEP_ARCHIVE/storage"))
+    assert float(runner.monthly or 0) == pytest.approx(days.stage(s3.DEEP_ARCHIVE, 0, 35) + unused, rel=1e-9)
+    assert runner.monthly is not None
+    assert runner.monthly < found.bill().exact()
+
+
+def test_a_class_without_a_price_never_seems_to_be_free() -> None:
+    items = {item: price for item, price in BOOK.regions["us-east-1"].items() if item != "s3/GLACIER_IR/storage"}
+    book = replace(BOOK, digest="lacking", regions={**BOOK.regions, "eu-west-1": items}, _rates={})
+    wanted = need((0,), ("yearly",), (ALL - s3.ARCHIVES - {s3.INTELLIGENT},), 400, one=2**30, region="eu-west-1")
+    found = search(wanted, book)
+    assert found.steps == search(replace(wanted, region="us-east-1"), BOOK).steps
+    assert found.unknown == {"eu-west-1/s3/GLACIER_IR/storage"}
+    assert found.bill().total() is None
