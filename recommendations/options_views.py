@@ -21,6 +21,8 @@ from recommendations.trace import OtherRules
 from recommendations.views import EVERYBODY, get_version
 
 KEPT_SECONDS = 24 * 3600
+# Each option is a design of its own and several are tried, so large engagements are not for a page that somebody waits for.
+MOST_WORKLOADS = 200
 
 
 @require_GET
@@ -29,6 +31,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The three options of a design."""
     version = get_version(pk)
     context: dict[str, Any] = {"assessment": version.assessment, "tab": "design", "version": version}
+    if len(version.document["workloads"]) > MOST_WORKLOADS:
+        problem = (
+            f"With more than {MOST_WORKLOADS} workloads this takes minutes; manage.py options does it for an exported engagement file."
+        )
+        return render(request, "recommendations/options.html", {**context, "problem": problem})
     try:
         context["options"] = options_shown(version)
     except OtherRules as error:

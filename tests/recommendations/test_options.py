@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from assessment.engagement import engagement_from_document, engagement_to_document
 from assessment.questionnaire import load_questionnaire
+from recommendations import options_views
 from recommendations.evaluate import evaluate
 from recommendations.option_moves import CHEAP, STRICT
 from recommendations.options import controls, moved, options_of
@@ -109,3 +110,13 @@ def test_the_page(request, client, in_scope, who, status):
     if status == 200:
         assert "Settings that differ" in answer.content.decode()
         assert answer.context["options"]["options"][1]["digest"] == version.digest
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_large_engagement_names_the_command(client, in_scope, alice, monkeypatch):
+    version = make_version(make_assessment(in_scope, alice), alice)
+    monkeypatch.setattr(options_views, "MOST_WORKLOADS", 1)
+    client.force_login(alice)
+    answer = client.get(reverse("recommendations:options", args=[version.pk]))
+    assert "manage.py options" in answer.content.decode()
+    assert "options" not in answer.context
