@@ -160,4 +160,5 @@ FROM_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "encryption": {"copied": ("replication", "iam")},
     "monitoring": {"path": ("protection",), "replicated": ("replication",)},
     "versioning": {"replicated": ("replication",), "locked": ("object_lock",)},
+    "inventory": {"replication": ("replication",), "locked": ("object_lock",)},
 }
