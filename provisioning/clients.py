@@ -55,7 +55,10 @@ class Clients:
                     s3={"addressing_style": "path"} if self.endpoint_url else {},
                 )
                 session = self._session(account, region)
-                self._clients[name] = session.client(service, region_name=name[2], endpoint_url=self.endpoint_url, config=config)
+                made = session.client(service, region_name=name[2], endpoint_url=self.endpoint_url, config=config)
+                if self.endpoint_url and service == "s3control":
+                    made.meta.events.register("before-call.s3-control", partial(_without_account, account))
+                self._clients[name] = made
             return self._clients[name]
 
     def check(self, region: str) -> None:
@@ -97,3 +100,8 @@ class Clients:
         session = botocore.session.get_session()
         session._credentials = DeferredRefreshableCredentials(refresh_using=fetcher.fetch_credentials, method="assume-role")
         return boto3.Session(botocore_session=session)
+
+
+def _without_account(account: str, params: dict[str, Any], **_: Any) -> None:
+    """S3 Control puts the account before the host's name; an endpoint of one's own, e.g. an address of loopback, has no such names."""
+    params["url"] = params["url"].replace(f"//{account}.", "//", 1)

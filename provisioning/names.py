@@ -35,10 +35,13 @@ TOPIC = "AWS::SNS::Topic"
 SUBSCRIPTION = "AWS::SNS::Subscription"
 RULE = "AWS::Events::Rule"
 ALARM = "AWS::CloudWatch::Alarm"
+BATCH = "AWS::S3::BatchReplication"
+ACCOUNT_ACCESS = "AWS::S3::AccountPublicAccessBlock"
+EBS_ENCRYPTION = "AWS::EC2::EbsEncryption"
 
 _BACKUP_NAMED = (VAULT, RESTORE_PLAN, RESTORE_SELECTION, REPORT_PLAN, FRAMEWORK)
 NAMED = frozenset({BUCKET, ALIAS, ROLE, TRAIL, *_BACKUP_NAMED, TOPIC, RULE, ALARM})
-NAMED_BY_AWS = frozenset({KEY, DLM_POLICY, BACKUP_PLAN, SELECTION, SUBSCRIPTION})
+NAMED_BY_AWS = frozenset({KEY, DLM_POLICY, BACKUP_PLAN, SELECTION, SUBSCRIPTION, BATCH})
 # Letters, digits and `_` only; their ARNs end in an id of AWS's, so `arn_of` gives a pattern that only a policy can use.
 UNDERSCORED = frozenset({RESTORE_PLAN, RESTORE_SELECTION, REPORT_PLAN, FRAMEWORK})
 # Found by a title of ours although AWS gives them an id as well.
@@ -112,6 +115,8 @@ def arn_of(kind: str, name: str, *, account: str, region: str) -> str:
             return f"arn:aws:events:{region}:{account}:rule/{name}"
         case "AWS::CloudWatch::Alarm":
             return f"arn:aws:cloudwatch:{region}:{account}:alarm:{name}"
+        case "AWS::S3::BatchReplication":
+            return f"arn:aws:s3:{region}:{account}:job/{name}"
     raise NameProblem(f"{kind} is no type that Stowplan makes")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from provisioning.names import BACKUP_PLAN, NAMED_BY_AWS, SELECTION, SUBSCRIPTION, NameProblem, arn_of, stem
+from provisioning.names import BACKUP_PLAN, BATCH, NAMED_BY_AWS, SELECTION, SUBSCRIPTION, NameProblem, arn_of, stem
 from provisioning.plan_file import PlanFile
 from provisioning.resources import TYPES
 from provisioning.resources.base import ASSESSMENT_TAG
@@ -44,7 +44,9 @@ UNSCOPED = frozenset(
         "kms:CreateKey",
         "kms:ListAliases",
         "kms:ListKeys",
+        "s3:CreateJob",
         "s3:ListAllMyBuckets",
+        "s3:ListJobs",
         "sns:ListTopics",
         "tag:GetResources",
     }
@@ -57,6 +59,7 @@ SEARCHES = {
     "backup:ListTags": "backup-*",
     "cloudwatch:ListTagsForResource": "alarm:stowplan-*",
     "events:ListTagsForResource": "rule/stowplan-*",
+    "s3:GetJobTagging": "job/*",
     "sns:ListTagsForResource": "stowplan-*",
 }
 # What a creating call needs beside its own action, since it tags what it makes.
@@ -72,6 +75,7 @@ TAGGING = {
     "cloudtrail:CreateTrail": "cloudtrail:AddTags",
     "cloudwatch:PutMetricAlarm": "cloudwatch:TagResource",
     "events:PutRule": "events:TagResource",
+    "s3:CreateJob": "s3:PutJobTagging",
     "sns:CreateTopic": "sns:TagResource",
 }
 # Roles of AWS's own that it makes with the first of a type.
@@ -98,6 +102,8 @@ DENIED = (
     "s3:DeleteObject*",
 )
 GLOBAL = ("iam:*", "sts:*", "s3:ListAllMyBuckets")
+# What the batch job's plan reads of its buckets.
+BUCKET_READS = frozenset({"s3:ListBucket", "s3:ListBucketVersions"})
 ROLE_MEMBERS = frozenset({"Role", "ExecutionRoleArn", "RoleArn", "IamRoleArn"})
 ROLE_ARN = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\w+=,.@/-]+")
 
@@ -222,6 +228,10 @@ def _grants(action: str, change: Mapping[str, Any], slug: str, *, created: bool 
         # AWS judges a subscription by its topic.
         yield Grant(action, str((change["change"]["after"] or change["change"]["before"])["TopicArn"]))
         return
+    if kind == BATCH and action in BUCKET_READS:
+        after = change["change"]["after"] or change["change"]["before"]
+        yield from (Grant(action, arn) for arn in (after["Bucket"], after["Report"]["Bucket"]) if arn)
+        return
     if action in UNSCOPED:
         tagged = action in TAGGING
         yield Grant(action, "*", _json({"StringEquals": {f"aws:RequestTag/{ASSESSMENT_TAG}": slug}}) if tagged else "{}")
@@ -294,7 +304,7 @@ def _length(statements: list[Statement]) -> int:
 
 
 def _principal(service: str) -> str:
-    return f"{service}.amazonaws.com"
+    return {"s3control": "batchoperations.s3.amazonaws.com"}.get(service, f"{service}.amazonaws.com")
 
 
 def _word(service: str) -> str:

@@ -27,7 +27,8 @@ from recommendations.prices import PriceBook
 from recommendations.provenance import Source, Sources
 from recommendations.recording import in_order
 from recommendations.recovery import recovery_of
-from recommendations.settings import Setting, customer_settings, workload_settings
+from recommendations.settings import Setting, workload_settings
+from recommendations.settings_customer import customer_settings
 from recommendations.tables import RulePack
 from recommendations.what_if import in_buckets
 

@@ -44,6 +44,7 @@ USED: Mapping[str, frozenset[str]] = {
     "iam": frozenset({"separation"}),
     "trail": frozenset({"place", "lock"}),
     "keys": frozenset({"place"}),
+    "public_access": frozenset({"block"}),
     "alerts": frozenset({"receivers"}),
     "residency": frozenset({"regions"}),
 }

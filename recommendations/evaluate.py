@@ -34,7 +34,8 @@ from recommendations.prices import PriceBook, load_price_book
 from recommendations.recovery import recovery_of
 from recommendations.resources.build import Builder
 from recommendations.resources.common import Resource
-from recommendations.settings import customer_settings, workload_settings
+from recommendations.settings import workload_settings
+from recommendations.settings_customer import customer_settings
 from recommendations.summary import summary_of
 from recommendations.tables import RulePack, load_rule_pack
 from recommendations.what_if import Decided, WhatIf, decided, key_bill, total

@@ -73,6 +73,7 @@ CUSTOMER_FIELDS: Mapping[str, Callable[[Value, Any, Mapping[str, str]], Any]] = 
     "last_result": lambda v, customer, countries: v("cur_last_restore_result"),
     "restores_a_year": lambda v, customer, countries: v("bud_restore_cost"),
     "restore_bytes": lambda v, customer, countries: v("bud_restore_size"),
+    "public": lambda v, customer, countries: v("sec_public") or "some",
     "alerts": lambda v, customer, countries: alert_addresses(v("ops_alert"), v("eng_people")),
     "channels": lambda v, customer, countries: tuple(sorted({row["channel"] for row in v("ops_alert") or ()} - {"email"})),
 }

@@ -82,6 +82,8 @@ class CustomerFacts:
     restore_bytes: int
     bucket_bytes: int = 0
     alerts: tuple[str, ...] = ()
+    # Whether anything in the accounts may be open to the public: nothing or some.
+    public: str = "some"
     channels: tuple[str, ...] = ()
     overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 

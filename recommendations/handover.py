@@ -163,8 +163,6 @@ def _bucket(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]:
             f"Check who reads {facts.bucket} without credentials of the account, or over plain HTTP, before the plan is applied.",
             "Public access is blocked and TLS demanded; encryption changes for new objects only.",
         )
-        if d.replicated:
-            yield "One S3 Batch Replication job for the objects that are there already.", "Replication copies new objects only."
         if d.lock:
             yield (
                 "One S3 Batch Operations job that locks the objects that are there already.",

@@ -146,6 +146,7 @@ CUSTOMER_INPUTS: Mapping[str, Mapping[str, Callable[[CustomerFacts], Any]]] = {
         "owner": lambda c: c.key_owner,
         "listed": lambda c: any(account["account"] == c.key_account for account in c.accounts),
     },
+    "public_access": {"open": lambda c: c.public},
     "residency": {
         "region_loss": lambda c: "region-loss" in c.disruptions,
         "wished": lambda c: c.dr is not None or bool(c.refused),

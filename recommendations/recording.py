@@ -32,7 +32,8 @@ from recommendations.provenance import (
     recorded,
 )
 from recommendations.recovery import recovery_of
-from recommendations.settings import Setting, each_customer_setting, each_setting
+from recommendations.settings import Setting, each_setting
+from recommendations.settings_customer import each_customer_setting
 from recommendations.tables import RulePack
 from recommendations.what_if import in_buckets
 

@@ -44,7 +44,7 @@ BESIDES: Mapping[str, tuple[str, ...]] = {
     "database_path": ("wl_kind", "wl_where", "wl_db_host"),
     # Of the whole engagement.
     "residency": ("aws_primary",),
-    "keys": ("sec_key_rotation", "sec_key_rotation_days"),
+    "keys": ("sec_key_rotation", "sec_key_rotation_days", "aws_dr", "cmp_residency"),
     "trail": ("sec_log_keep", "cmp_regimes"),
 }
 # The copy of snapshots and recovery points has no classes of its own.

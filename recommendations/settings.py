@@ -9,7 +9,7 @@ from typing import Any
 from recommendations import schedules, words
 from recommendations.backups import Rule, copy_places, rules_of
 from recommendations.costs import money
-from recommendations.decisions import VAULT_PATHS, Decisions
+from recommendations.decisions import VAULT_PATHS
 from recommendations.facts import CustomerFacts
 from recommendations.overrides import RULE
 from recommendations.parts import Part
@@ -266,50 +266,3 @@ def begins(rules: Sequence[Rule]) -> str:
     """`01:00 Europe/Berlin`: the start of the day's copy, as the customer's clock shows it."""
     minute, hour = rules[-1].cron.removeprefix("cron(").split()[:2]
     return f"{int(hour.partition('/')[0].replace('*', '0')):02d}:{int(minute):02d} {rules[-1].zone}"
-
-
-def customer_settings(customer: CustomerFacts, decisions: Decisions) -> list[Setting]:
-    """Settings of the whole engagement: Regions, separation of duties, keys, trail, alerts."""
-    return list(each_customer_setting(customer, decisions))
-
-
-def each_customer_setting(customer: CustomerFacts, decisions: Decisions) -> Iterator[Setting]:
-    """One setting of the whole engagement after the other."""
-    for setting in _each_customer_setting(customer, decisions):
-        setting["answers"] = with_besides(setting["table"], setting["value"], setting["answers"], in_bucket=False)
-        yield setting
-
-
-def _each_customer_setting(customer: CustomerFacts, decisions: Decisions) -> Iterator[Setting]:
-    regions = decisions.hit("residency")
-    if regions:
-        text = words.listed([customer.primary, *([customer.dr] if customer.dr else [])])
-        refused = f"; not used: {words.listed(customer.refused)}" if customer.refused else ""
-        yield from_hit(regions, "regions", name="regions", display=f"{text}{refused}")
-    separation = decisions.hit("iam")
-    if separation:
-        yield from_hit(separation, "separation")
-    keys = decisions.hit("keys")
-    if keys:
-        rotates = customer.rotation_days and customer.encryption == "customer-managed"
-        turn = f", rotated every {words.days(customer.rotation_days or 0)}" if rotates else ""
-        words_of = next(one for one in keys.table.outputs if one.name == "place").display[keys["place"]]
-        yield from_hit(keys, "place", display=f"{words_of}{turn}")
-    trail = decisions.hit("trail")
-    if trail:
-        yield trail_setting(trail, customer)
-    alerts = decisions.hit("alerts")
-    if alerts:
-        said = next(one for one in alerts.table.outputs if one.name == "receivers").display[alerts["receivers"]]
-        told = said.replace("E-mail", f"E-mail to {words.listed(list(customer.alerts))}", 1) if customer.alerts else said
-        yield from_hit(alerts, "receivers", display=told)
-
-
-def trail_setting(hit: Hit, customer: CustomerFacts) -> Setting:
-    """The trail with the days that its logs are kept, and the regime that asks for more than the customer did."""
-    column = next(one for one in hit.table.outputs if one.name == "place").display[hit["place"]]
-    lock = {"none": "", "GOVERNANCE": ", locked in governance mode", "COMPLIANCE": ", locked in compliance mode"}[hit["lock"]]
-    kept = words.days(customer.log_days)
-    return from_hit(
-        hit, "place", display=f"{column}, validated, kept {kept}{lock}", value={"place": hit["place"], "days": customer.log_days}
-    )

@@ -13,12 +13,16 @@ from typing import Any
 import yaml
 
 from provisioning.exporters import ExportFile, ExportProblem
+from provisioning.exporters.by_hand import told, without
 from provisioning.exporters.checkov import skips
 from provisioning.exporters.cloudformation_readme import readme
 from provisioning.exporters.cloudformation_types import RETAINED, TYPES
 from provisioning.exporters.cloudformation_values import Values, arn_word, logical_ids
 from provisioning.exporters.layout import Document, Layout, Limits, Placed, Stack, lay_out
+from provisioning.names import ACCOUNT_ACCESS, BATCH, EBS_ENCRYPTION
 
+# CloudFormation has no resource for these.
+NO_WORD = frozenset({BATCH, ACCOUNT_ACCESS, EBS_ENCRYPTION})
 MAX_RESOURCES = 500
 # AWS allows 1 MB; the rest is room for parameters, outputs and description.
 MAX_BYTES = 900_000
@@ -33,10 +37,10 @@ def export(design: Document, account: str | None = None) -> list[ExportFile]:
 
     Raises ExportProblem for a design that cannot be exported, ReferenceProblem for references that lead nowhere.
     """
-    layout = lay_out(design, account, LIMITS)
+    layout = lay_out(without(design, NO_WORD), account, LIMITS)
     exporter = _Exporter(layout)
     files = [exporter.file_of(stack) for stack in layout.stacks]
-    return [*files, ExportFile("README.md", readme(layout, exporter.parameters, files))]
+    return [*files, ExportFile("README.md", readme(layout, exporter.parameters, files, told(design, account, NO_WORD)))]
 
 
 def _weigh(placed: Placed) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from provisioning.exporters.layout import Layout, Stack
 DIRECT_BYTES = 51_200  # AWS's limit for a template that is sent with the call
 
 
-def readme(layout: Layout, parameters: Mapping[str, Mapping[str, str]], files: Sequence[ExportFile]) -> str:
-    """Markdown. `parameters` are those of each stack: parameter -> resource key of the stack that gives it."""
+def readme(layout: Layout, parameters: Mapping[str, Mapping[str, str]], files: Sequence[ExportFile], rest: Sequence[str] = ()) -> str:
+    """Markdown. `parameters` are those of each stack: parameter -> resource key of the stack that gives it. `rest` are lines at the end."""
     size = {file.name: len(file.text.encode()) for file in files}
     lines = [
         "# CloudFormation export",
@@ -40,6 +40,7 @@ def readme(layout: Layout, parameters: Mapping[str, Mapping[str, str]], files: S
         lines += ["```sh", *(_imported(stack, names) if stack.adopted else _deployed(stack, names, size[_file(stack)])), "```"]
     if any(stack.adopted for stack in layout.stacks):
         lines += ["", *EXISTING]
+    lines += rest
     return "\n".join(lines) + "\n"
 
 

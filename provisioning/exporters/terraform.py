@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from provisioning.exporters import ExportFile
+from provisioning.exporters.by_hand import told, without
 from provisioning.exporters.checkov import skips
 from provisioning.exporters.layout import Document, Layout, Limits, Placed, lay_out
 from provisioning.exporters.terraform_types import TYPES
 from provisioning.exporters.terraform_values import KINDS, Values, escaped
+from provisioning.names import BATCH
 
 UNLIMITED = Limits(sys.maxsize, sys.maxsize, lambda _: (0, 0))
 # Filters of lifecycle rules, default minimum object size and import blocks need these.
 TERRAFORM, PROVIDER = ">= 1.5.0", ">= 5.86.0"
 TRAIL = "AWS::CloudTrail::Trail"
+# The provider has no resource for these.
+NO_WORD = frozenset({BATCH})
 # Configurations of which a bucket has several.
 SEVERAL = frozenset({"aws_s3_bucket_inventory", "aws_s3_bucket_intelligent_tiering_configuration"})
 
@@ -29,7 +33,7 @@ def export(design: Document, account: str | None = None) -> list[ExportFile]:
 
     Raises ExportProblem for a design that cannot be exported, ReferenceProblem for references that lead nowhere.
     """
-    layout = lay_out(design, account, UNLIMITED)
+    layout = lay_out(without(design, NO_WORD), account, UNLIMITED)
     values = Values(layout)
     groups: dict[str, list[Placed]] = {}
     for stack in layout.stacks:
@@ -41,7 +45,7 @@ def export(design: Document, account: str | None = None) -> list[ExportFile]:
     if adopted:
         imports = [{"to": values.address(placed.key), "id": escaped(placed.name or "")} for placed in adopted]
         files.append(ExportFile("imports.tf.json", _text({"import": imports})))
-    return [*files, ExportFile("README.md", _readme(layout))]
+    return [*files, ExportFile("README.md", _readme(layout, told(design, account, NO_WORD)))]
 
 
 def _module(name: str, group: list[Placed], values: Values) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _text(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _readme(layout: Layout) -> str:
+def _readme(layout: Layout, rest: Sequence[str]) -> str:
     accounts = sorted({placed.account for placed in layout.placed.values()})
     profiles = ", ".join(f'"{account}"="PROFILE"' for account in accounts)
     lines = [
@@ -135,4 +139,4 @@ def _readme(layout: Layout) -> str:
             "and tags: rules, statements and tags that others put there are replaced. Add what is to stay first.",
             "(`manage.py apply` keeps them by itself.)",
         ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *rest]) + "\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 from provisioning.exporters import terraform_backup as backup
 from provisioning.exporters.shapes import Shape, each, renamed
-from provisioning.exporters.terraform_bucket import Part, block, bucket, tag_map
+from provisioning.exporters.terraform_bucket import PUBLIC_ACCESS, Part, block, bucket, tag_map
 from provisioning.exporters.terraform_monitoring import alarm, rule, subscription, topic
 from provisioning.exporters.terraform_values import document
 
@@ -111,6 +111,14 @@ def _trail(name: str, local: str, settings: Settings, tags: Tags) -> Iterator[Pa
     yield "aws_cloudtrail", {"name": name, **renamed(filled, TRAIL, "AWS::CloudTrail::Trail"), "tags": dict(tags)}
 
 
+def _account_access(name: str, local: str, settings: Settings, tags: Tags) -> Iterator[Part]:
+    yield "aws_s3_account_public_access_block", renamed(settings, PUBLIC_ACCESS, "AWS::S3::AccountPublicAccessBlock")
+
+
+def _ebs_encryption(name: str, local: str, settings: Settings, tags: Tags) -> Iterator[Part]:
+    yield "aws_ebs_encryption_by_default", renamed(settings, {"Enabled": "enabled"}, "AWS::EC2::EbsEncryption")
+
+
 def _rest(settings: Settings) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if name != "Tags"}
 
@@ -129,6 +137,8 @@ TYPES: Mapping[str, Translate] = {
     "AWS::Backup::RestoreTestingSelection": backup.restore_selection,
     "AWS::Backup::ReportPlan": backup.report_plan,
     "AWS::Backup::Framework": backup.framework,
+    "AWS::S3::AccountPublicAccessBlock": _account_access,
+    "AWS::EC2::EbsEncryption": _ebs_encryption,
     "AWS::SNS::Topic": topic,
     "AWS::SNS::Subscription": subscription,
     "AWS::Events::Rule": rule,

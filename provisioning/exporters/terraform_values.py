@@ -26,6 +26,8 @@ KINDS: Mapping[str, str] = {
     "AWS::Backup::RestoreTestingSelection": "aws_backup_restore_testing_selection",
     "AWS::Backup::ReportPlan": "aws_backup_report_plan",
     "AWS::Backup::Framework": "aws_backup_framework",
+    "AWS::S3::AccountPublicAccessBlock": "aws_s3_account_public_access_block",
+    "AWS::EC2::EbsEncryption": "aws_ebs_encryption_by_default",
     "AWS::SNS::Topic": "aws_sns_topic",
     "AWS::SNS::Subscription": "aws_sns_topic_subscription",
     "AWS::Events::Rule": "aws_cloudwatch_event_rule",

@@ -43,24 +43,33 @@ def _replace_handlers() -> None:
     """Our subclass under moto's name, then the urls anew: they bind the class by that name (and moto reloads S3's by itself)."""
     import moto.backup.responses
     import moto.backup.urls
+    import moto.ec2.responses
+    import moto.ec2.urls
     import moto.kms.responses
     import moto.kms.urls
     import moto.s3.responses
     import moto.s3.urls
+    import moto.s3control.responses
+    import moto.s3control.urls
     import moto.sts.responses
     import moto.sts.urls
 
     from provisioning.simulator.backup import StricterBackupResponse
+    from provisioning.simulator.ec2 import EncryptingEC2Response
     from provisioning.simulator.kms import RotatingKmsResponse
     from provisioning.simulator.s3.responses import StricterS3Response
+    from provisioning.simulator.s3control import URLS, JobResponse
     from provisioning.simulator.sts import StricterTokenResponse
 
     vars(moto.backup.responses)["BackupResponse"] = StricterBackupResponse
+    vars(moto.ec2.responses)["EC2Response"] = EncryptingEC2Response
     vars(moto.kms.responses)["KmsResponse"] = RotatingKmsResponse
     vars(moto.s3.responses)["S3Response"] = StricterS3Response
+    vars(moto.s3control.responses)["S3ControlResponse"] = JobResponse
     vars(moto.sts.responses)["TokenResponse"] = StricterTokenResponse
-    for urls in (moto.backup.urls, moto.kms.urls, moto.s3.urls, moto.sts.urls):
+    for urls in (moto.backup.urls, moto.ec2.urls, moto.kms.urls, moto.s3.urls, moto.s3control.urls, moto.sts.urls):
         importlib.reload(urls)
+    moto.s3control.urls.url_paths.update(dict.fromkeys(URLS, JobResponse.dispatch))
     # moto has no addresses for these; it takes a pattern apart by its named groups.
     name, other = "(?P<name>[^/]+)", "(?P<other>[^/]+)"
     for path in (

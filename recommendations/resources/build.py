@@ -11,7 +11,7 @@ from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts
 from recommendations.parts import Part
 from recommendations.places import Place, abroad, home, key_home, log_home
-from recommendations.resources import buckets, dlm, reports, trail
+from recommendations.resources import buckets, dlm, once, reports, trail
 from recommendations.resources.backup import BackupPlans
 from recommendations.resources.backup_evidence import report_key_statements, report_statements
 from recommendations.resources.common import Resource, short, sub
@@ -47,6 +47,7 @@ class Builder:
     logged: dict[Place, list[tuple[str, str]]] = field(default_factory=dict)
     used: dict[Place, list[str]] = field(default_factory=dict)
     reported: dict[Place, list[str]] = field(default_factory=dict)
+    volumes: dict[Place, list[str]] = field(default_factory=dict)
 
     def build(self, parts: Sequence[Part]) -> list[Resource]:
         for part in parts:
@@ -57,6 +58,7 @@ class Builder:
         self.made += vaults.build(part for part in parts if in_vault(part.decisions))
         logs = self.logs(customer_mode(parts), vaults.reporting())
         logs += [reports.report_bucket(self.customer, place, self.reported[place]) for place in sorted(self.reported, key=Place.rank)]
+        self.accounts()
         watching = watch(self.customer, [*logs, *self.made], self.keys)
         return [*self.key_resources(), *logs, *self.made, *watching]
 
@@ -101,12 +103,24 @@ class Builder:
         if d.replicated and c.dr:
             properties["Replication"] = self.replicate(part, place, near)
         told = reports.settings_of(key, reports.report_key(place, c.primary), d)
-        if "Logging" in told or "Inventory" in told:
+        existing = d.value("existing_objects", "job") == "once" and "Replication" in properties
+        if "Logging" in told or "Inventory" in told or existing:
             self.report(place, w.key)
         properties |= told
         self.made.append(buckets.bucket(key, c, properties, adopt=w.bucket or None, **place.where(w.key)))
+        if existing:
+            self.made += once.existing_objects(w.key, key, reports.report_key(place, c.primary), c, place)
         if d.value("logging", "objects") == "logged":
             self.log(place, key, w.key)
+
+    def accounts(self) -> None:
+        """Settings of whole accounts, and of their volumes."""
+        c = self.customer
+        for place in sorted(self.volumes, key=Place.rank):
+            self.made.append(once.encrypted_volumes(c, place, list(dict.fromkeys(self.volumes[place]))))
+        if self.decisions.value("public_access", "block") == "account":
+            for place in sorted(self.used, key=Place.rank):
+                self.made.append(once.closed_account(c, place, list(dict.fromkeys(self.used[place]))))
 
     def report(self, place: Place, workload: str) -> None:
         """Remembers that S3 writes about a bucket at a place, so that there is a bucket for it."""
@@ -158,6 +172,8 @@ class Builder:
             names = [one.key for one in members]
             by_place.setdefault(place, []).append((first, names, key))
             self.use(place, *names)
+            for region in (place, far) if copied else (place,):
+                self.volumes.setdefault(region, []).extend(names)
             copy = (c.dr or "", key) if copied else None
             self.made.append(dlm.dlm_policy(first.facts, c, place, first.schedules, first.start, copy, names))
         for place, found in by_place.items():

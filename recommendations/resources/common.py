@@ -9,7 +9,16 @@ from recommendations.facts import CustomerFacts
 
 Resource = dict[str, Any]
 # Types that take no tags.
-UNTAGGED = frozenset({"AWS::KMS::Alias", "AWS::SNS::Subscription", "AWS::Backup::BackupSelection", "AWS::Backup::RestoreTestingSelection"})
+UNTAGGED = frozenset(
+    {
+        "AWS::S3::AccountPublicAccessBlock",
+        "AWS::EC2::EbsEncryption",
+        "AWS::KMS::Alias",
+        "AWS::SNS::Subscription",
+        "AWS::Backup::BackupSelection",
+        "AWS::Backup::RestoreTestingSelection",
+    }
+)
 
 
 def sub(text: str) -> dict[str, str]:

@@ -304,11 +304,13 @@ class FaultyClients(Clients):
 
 
 def _refusal(url: str, status: int, code: str, protocol: str) -> AWSResponse:
-    """An answer in the protocol of the service: S3, IAM and SNS speak XML, the others JSON."""
+    """An answer in the protocol of the service: S3, IAM, EC2 and SNS speak XML, the others JSON."""
     text = json.dumps({"__type": code, "message": "on purpose"})
     if protocol == "s3":
         text = f"<Error><Code>{code}</Code><Message>on purpose</Message></Error>"
-    elif protocol in ("iam", "sns", "sts"):
+    elif protocol == "ec2":
+        text = f"<Response><Errors><Error><Code>{code}</Code><Message>on purpose</Message></Error></Errors></Response>"
+    elif protocol in ("iam", "s3-control", "sns", "sts"):
         text = f"<ErrorResponse><Error><Code>{code}</Code><Message>on purpose</Message></Error></ErrorResponse>"
 
     class Raw:

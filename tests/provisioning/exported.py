@@ -159,9 +159,24 @@ def bucket(found: dict[str, Any], policy: dict[str, Any] | None) -> dict[str, An
             {("ID" if name == "Id" else name): value for name, value in rule.items()} for rule in found["ReplicationConfiguration"]["Rules"]
         ]
         properties["Replication"] = {"Role": found["ReplicationConfiguration"]["Role"], "Rules": rules}
+    if "LoggingConfiguration" in found:
+        log = found["LoggingConfiguration"]
+        properties["Logging"] = {"TargetBucket": log["DestinationBucketName"], "TargetPrefix": log["LogFilePrefix"]}
+    if "InventoryConfigurations" in found:
+        properties["Inventory"] = [inventory(one) for one in found["InventoryConfigurations"]]
+    if "IntelligentTieringConfigurations" in found:
+        properties["IntelligentTiering"] = found["IntelligentTieringConfigurations"]
     if policy:
         properties["PolicyStatements"] = policy["PolicyDocument"]["Statement"]
     return properties
+
+
+def inventory(found: dict[str, Any]) -> dict[str, Any]:
+    names = {"BucketAccountId": "AccountId", "BucketArn": "Bucket"}
+    target = {names.get(name, name): value for name, value in found["Destination"].items()}
+    own = {"Enabled": "IsEnabled"}
+    rest = {own.get(name, name): value for name, value in found.items() if name not in ("Destination", "ScheduleFrequency")}
+    return {**rest, "Schedule": {"Frequency": found["ScheduleFrequency"]}, "Destination": {"S3BucketDestination": target}}
 
 
 def lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from recommendations.decisions import decide_customer
 from recommendations.evaluate import evaluate
 from recommendations.prices import load_price_book
 from recommendations.provenance import Source, Sources
-from recommendations.settings import customer_settings, workload_settings
+from recommendations.settings import workload_settings
+from recommendations.settings_customer import customer_settings
 from recommendations.tables import load_rule_pack
 from recommendations.trace import OtherRules, TraceError, Tracer
 from recommendations.what_if import decided
