@@ -9,6 +9,7 @@ from assessment.answer_tree import AnswerTree, Scope, text_of
 from assessment.engagement import engagement_from_document
 from assessment.questionnaire import load_questionnaire
 from recommendations import judgement
+from recommendations.overrides import OFFERED
 from recommendations.tables import load_rule_pack
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -135,9 +136,11 @@ class DesignPage:
         return judgement.regimes_shown(self.document)
 
     def _setting(self, workload: str | None, setting: Mapping[str, Any]) -> dict[str, Any]:
-        """A setting with the answers behind it and the pointer of its trace."""
+        """A setting with the answers behind it, the pointer of its trace, and the query that begins an override of it."""
         pointer = f"settings/{setting['name']}" if workload is None else f"workloads/{workload}/settings/{setting['name']}"
-        return {**setting, "shown": self.answers(workload, setting["answers"]), "pointer": pointer}
+        offered = workload is not None and setting["table"] in OFFERED
+        override = f"workload={workload}&setting={setting['table']}" if offered else ""
+        return {**setting, "shown": self.answers(workload, setting["answers"]), "pointer": pointer, "override": override}
 
     @cached_property
     def objectives(self) -> dict[str, int]:

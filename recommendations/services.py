@@ -59,27 +59,36 @@ def design_of(version: DesignVersion) -> Design:
 class Staleness:
     """What a design made now would know that this one did not: answers, and the `parts` (rules, prices, questions) that are newer.
 
-    `problems` is how many answers keep a design from being made at present.
+    `problems` is how many answers keep a design from being made at present; `overrides` whether others are in force now, or one is over.
     """
 
     answers: list[dict[str, Any]]
     parts: tuple[str, ...] = ()
     problems: int = 0
+    overrides: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.answers or self.parts or self.problems)
+        return bool(self.answers or self.parts or self.problems or self.overrides)
 
 
 def staleness_of(version: DesignVersion) -> Staleness:
     """What changed since the design was made."""
-    parts = newer_parts(version.document)
+    parts, others = newer_parts(version.document), other_overrides(version)
     try:
         now = engagement_to_document(engagement_of(version.assessment))
     except EngagementErrors as error:
-        return Staleness([], parts, len(error.problems))
+        return Staleness([], parts, len(error.problems), others)
     then = version.document["answers"]
     # Canonical text decides: the database and the document may order the same answers differently.
-    return Staleness([] if canonical_json(now) == canonical_json(then) else compare_answers(then, now), parts)
+    return Staleness([] if canonical_json(now) == canonical_json(then) else compare_answers(then, now), parts, overrides=others)
+
+
+def other_overrides(version: DesignVersion) -> bool:
+    """Whether the overrides in force are others than those of the design, or the day of one is over."""
+    try:
+        return set(overrides_in_force(version.assessment)) != set(overrides_of(version.document))
+    except OverrideErrors:
+        return True
 
 
 def newer_parts(document: dict[str, Any]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.headless import BadInput
 from recommendations.models import DesignVersion, Override
 from recommendations.overrides import OverrideErrors
-from recommendations.services import generate_design
+from recommendations.services import generate_design, staleness_of
 from tests.support.designs import EXAMPLES, few_workloads, make_assessment, make_version
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,8 @@ def test_an_override_that_is_over_is_red_and_keeps_a_design_from_being_made(clie
     assert "Over since 30 Jun 2001" in page
     answer = client.post(reverse("recommendations:generate", args=[version.assessment_id]), follow=True).content.decode()
     assert "name a later day, or take it away" in answer
+    assert staleness_of(DesignVersion.objects.get(number=2)).overrides
+    assert not staleness_of(version).answers
     assert DesignVersion.objects.count() == 2
 
 
