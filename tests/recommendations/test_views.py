@@ -1,6 +1,7 @@
 """The design page: who sees it, what it says, and what making a design again does."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_the_page_says_headline_findings_settings_and_why(client: Client, versio
     for workload in document["workloads"]:
         assert f'id="w-{workload["key"]}"' in page
         for setting in workload["settings"]:
-            assert f"<code>{setting['table']}</code>, rule <code>{setting['rule']}</code>" in page
+            assert re.search(rf"<code>{setting['table']}</code>, rule <a href=\"[^\"]+\"><code>{setting['rule']}</code>", page)
     assert f"/assessments/{version.assessment_id}/workloads/pacs-imaging-archive/" in page
 
 
