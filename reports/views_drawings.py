@@ -26,7 +26,7 @@ def drawing(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     drawn = {
         "architecture": lambda: architecture_drawing(document),
         "costs": lambda: cost_drawing(document["costs"]),
-        "pillars": lambda: radar_drawing(document.get("pillars") or ()),
+        "pillars": lambda: radar_drawing(document.get("pillars") or (), cropped=True),
     }.get(name)
     found = drawn() if drawn else None
     if found is None:

@@ -9,15 +9,16 @@ from typing import Any
 
 from reports.drawings.svg import ACCENT, INK, PALE, PAPER, QUIET, RULE, Drawing, Sheet, number
 
-WIDTH, HEIGHT, RADIUS, MIDDLE_X, MIDDLE_Y = 680, 330, 118, 340, 160
+WIDTH, HEIGHT, RADIUS, MIDDLE_X, MIDDLE_Y = 680, 344, 118, 340, 160
 TOP = 5
+SIDE = 96  # blank pixels at the left and at the right
 TITLE = "Maturity by pillar"
 Pillars = Sequence[Mapping[str, Any]]
 Point = tuple[float, float]
 
 
-def radar_drawing(pillars: Pillars) -> Drawing | None:
-    """The chart of design.json's `pillars`; None without them."""
+def radar_drawing(pillars: Pillars, *, cropped: bool = False) -> Drawing | None:
+    """The chart of design.json's `pillars`; None without them. `cropped` leaves out the blank sides, for screens."""
     if not pillars:
         return None
     told = "; ".join(f"{title(one)} {one['before']} today and {one['after']} with the design" for one in pillars)
@@ -34,6 +35,9 @@ def radar_drawing(pillars: Pillars) -> Drawing | None:
     for x, y in before:
         sheet.add("circle", cx=x, cy=y, r=3, fill=PAPER, stroke=INK, stroke_width=1.3)
     legend(sheet)
+    if cropped:
+        sheet.root.set("viewBox", f"{SIDE} 0 {WIDTH - 2 * SIDE} {HEIGHT}")
+        sheet.root.set("width", str(WIDTH - 2 * SIDE))
     return sheet.done()
 
 
@@ -83,10 +87,10 @@ def label(sheet: Sheet, place: int, count: int, pillar: Mapping[str, Any]) -> No
 
 
 def legend(sheet: Sheet) -> None:
-    y = HEIGHT - 14
-    sheet.line(12, y, 44, y, stroke=INK, stroke_width=1.4, stroke_dasharray="5 3")
-    sheet.add("circle", cx=28, cy=y, r=3, fill=PAPER, stroke=INK, stroke_width=1.3)
-    sheet.text(50, y + 3, "today", 9)
-    sheet.line(92, y, 124, y, stroke=ACCENT, stroke_width=2.2)
-    sheet.add("circle", cx=108, cy=y, r=3.2, fill=ACCENT)
-    sheet.text(130, y + 3, "with the design", 9)
+    y = HEIGHT - 10
+    sheet.line(102, y, 134, y, stroke=INK, stroke_width=1.4, stroke_dasharray="5 3")
+    sheet.add("circle", cx=118, cy=y, r=3, fill=PAPER, stroke=INK, stroke_width=1.3)
+    sheet.text(140, y + 3, "today", 9)
+    sheet.line(182, y, 214, y, stroke=ACCENT, stroke_width=2.2)
+    sheet.add("circle", cx=198, cy=y, r=3.2, fill=ACCENT)
+    sheet.text(220, y + 3, "with the design", 9)
