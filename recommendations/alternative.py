@@ -147,7 +147,7 @@ class Bench:
         return State(part, bills, shown, plain(self.findings(tree, part, bills, recovery)))
 
     def findings(self, tree: AnswerTree, part: Part, bills: Bills, recovery: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
-        """What is found about this workload; those it waits for only lend their targets."""
+        """What is found about this workload; those it waits for only lend their targets. Conflicts of the whole design are left out."""
         waits = [WorkloadPart(workload_facts(scope, self.customer), Decisions({}), ()) for scope in tree.workloads[:-1]]
         own = WorkloadPart(part.facts, part.decisions, tuple(recovery), bills.design.total())
         found = findings_of(tree, FindingParts(self.customer, (*waits, own), None, (), self.book))
