@@ -64,7 +64,7 @@ class _Held:
         return 0
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _search(need: Need, _digest: str, held: _Held) -> Lifecycle:
     book = held.book
     # Where one class had no price it would seem to cost nothing.
@@ -109,8 +109,7 @@ def days_of_interest(need: Need) -> tuple[int, ...]:
     which its tiers begin at a border, 30 and 90 days before."""
     borders = {0, 30} | {band.start for band in need.bands}
     days = borders | {border + gap for border in borders for gap in (30, 90, 180)}
-    if need.expire is not None:
-        days |= {need.expire - gap for gap in (30, 90, 180)}
+    days |= {last - gap for last in (need.expire, need.ruled) if last is not None for gap in (30, 90, 180)}
     if any(s3.INTELLIGENT in band.classes for band in need.bands):
         days |= {border - gap for border in borders for gap in (30, 90)}
     limit = min(need.span, need.expire or need.span, need.ruled or need.span)

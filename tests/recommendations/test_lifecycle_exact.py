@@ -180,3 +180,10 @@ def test_a_class_without_a_price_never_seems_to_be_free() -> None:
     assert found.steps == search(replace(wanted, region="us-east-1"), BOOK).steps
     assert found.unknown == {"eu-west-1/s3/GLACIER_IR/storage"}
     assert found.bill().total() is None
+
+
+def test_a_last_move_may_wait_until_its_minimum_just_ends_with_the_rule() -> None:
+    """Read daily until day 125: Deep Archive is entered as late as the rule of day 295 lets it, 180 days before."""
+    sets = (ALL - {s3.GLACIER, s3.GLACIER_IR, s3.STANDARD_IA, s3.INTELLIGENT, s3.DEEP_ARCHIVE}, ALL - {s3.STANDARD_IA}, ALL, ALL)
+    wanted = need((0, 12, 84, 125), ("almost-never", "monthly", "daily", "yearly"), sets, 300, one=2**30, ruled=295)
+    hold(wanted)
