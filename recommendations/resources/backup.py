@@ -28,6 +28,8 @@ DATABASES = (
     "arn:aws:redshift:*:*:cluster:*",
     "arn:aws:timestream:*:*:database/*",
 )
+# Quota of AWS Backup: resource assignments of one backup plan.
+MOST_SELECTIONS = 100
 VOLUMES = "arn:aws:ec2:*:*:volume/*"
 FILES = ("arn:aws:elasticfilesystem:*:*:file-system/*", "arn:aws:fsx:*:*:file-system/*", "arn:aws:fsx:*:*:volume/*")
 MACHINES = "arn:aws:backup-gateway:*:*:vm/*"
@@ -105,7 +107,10 @@ class BackupPlans:
     def __init__(self, keys: Keys) -> None:
         self.builder, self.customer = keys, keys.customer
         self.vaults: dict[str, Vault] = {}
-        self.plans: dict[bytes, Resource] = {}
+        self.plans: dict[str, Resource] = {}
+        # Rules and place -> the plan that takes the next selection; plan -> its selections.
+        self.open: dict[bytes, str] = {}
+        self.chosen: dict[str, int] = {}
         self.selections: list[Resource] = []
         self.served: dict[Place, list[str]] = {}
         self.tests = RestoreTests(self.customer)
@@ -167,15 +172,17 @@ class BackupPlans:
         return self.vaults[name]
 
     def plan(self, group: Backed, near: Vault, far: Sequence[Vault]) -> str:
-        """Resource key of the plan with these rules: one that is there already, or a new one."""
+        """Resource key of the plan with these rules: one that is there already and takes another selection, or a new one."""
         rules = [self.rule(one, near, far) for one in group.rules]
         same = canonical_json([group.place.rank(), rules])
-        if same not in self.plans:
+        if same not in self.open or self.chosen[self.open[same]] == MOST_SELECTIONS:
             key, place = short(f"plan-{group.first.key}"), group.place
-            self.plans[same] = resource(key, "AWS::Backup::BackupPlan", self.customer, {"Rules": rules}, **place.where())
-        made = self.plans[same]
-        made["workloads"] += group.names
-        return str(made["key"])
+            self.plans[key] = resource(key, "AWS::Backup::BackupPlan", self.customer, {"Rules": rules}, **place.where())
+            self.open[same], self.chosen[key] = key, 0
+        key = self.open[same]
+        self.plans[key]["workloads"] += group.names
+        self.chosen[key] += 1
+        return key
 
     def rule(self, rule: Rule, near: Vault, far: Sequence[Vault]) -> dict[str, Any]:
         """One rule in the shape of the API."""

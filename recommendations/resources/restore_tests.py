@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from recommendations.facts import CustomerFacts, WorkloadFacts
@@ -16,6 +17,8 @@ START_HOUR, START_WINDOW_HOURS = 5, 24
 # A restored copy lives for a day, so that somebody looks at it; it is paid for as long.
 VALIDATION_HOURS = 24
 LOOK_BACK_DAYS = 30
+# Quota of AWS Backup: selections of one restore testing plan.
+MOST_SELECTIONS = 30
 
 
 def tested_types(workload: WorkloadFacts) -> tuple[str, ...]:
@@ -28,8 +31,9 @@ def tested_types(workload: WorkloadFacts) -> tuple[str, ...]:
     return ("EFS", "FSx") if workload.kind == "file-share" else ("EBS", "EFS")
 
 
-def restore_plan_key(place: Place, cadence: str) -> str:
-    return short(f"restore-{cadence}--{place.name}")
+def restore_plan_key(place: Place, cadence: str, number: int) -> str:
+    """The plan of a place and cadence; the second and later ones, where selections are many, have a number."""
+    return short(f"restore-{cadence}{f'-{number}' if number > 1 else ''}--{place.name}")
 
 
 def cadence_of(cadences: Iterable[str]) -> str:
@@ -37,14 +41,45 @@ def cadence_of(cadences: Iterable[str]) -> str:
     return min(cadences, key=list(MONTHS).index)
 
 
+@dataclass
+class _Plan:
+    """One restore testing plan: the vaults that it looks into, the types of recovery points, for which workloads."""
+
+    place: Place
+    cadence: str
+    number: int
+    vaults: set[str] = field(default_factory=set)
+    types: set[str] = field(default_factory=lambda: {"SNAPSHOT"})
+    workloads: list[str] = field(default_factory=list)
+    selections: int = 0
+
+    @property
+    def key(self) -> str:
+        return restore_plan_key(self.place, self.cadence, self.number)
+
+    def resource(self, customer: CustomerFacts) -> Resource:
+        chosen: dict[str, Any] = {
+            "Algorithm": "LATEST_WITHIN_WINDOW",
+            "IncludeVaults": [sub(f"${{{vault}.arn}}") for vault in sorted(self.vaults)],
+            "RecoveryPointTypes": sorted(self.types),
+            "SelectionWindowDays": LOOK_BACK_DAYS,
+        }
+        properties = {
+            "ScheduleExpression": f"cron(0 {START_HOUR} ? {MONTHS[self.cadence]} SUN#2 *)",
+            "ScheduleExpressionTimezone": customer.zone,
+            "StartWindowHours": START_WINDOW_HOURS,
+            "RecoveryPointSelection": chosen,
+        }
+        where = self.place.where(*self.workloads)
+        return resource(self.key, "AWS::Backup::RestoreTestingPlan", customer, properties, **where)
+
+
 class RestoreTests:
     """Collects what is tested; a plan looks into the vaults of all that it tests."""
 
     def __init__(self, customer: CustomerFacts) -> None:
         self.customer = customer
-        self.vaults: dict[tuple[Place, str], list[str]] = {}
-        self.types: dict[tuple[Place, str], set[str]] = {}
-        self.workloads: dict[tuple[Place, str], list[str]] = {}
+        self.plans: dict[tuple[Place, str], list[_Plan]] = {}
         self.selections: list[Resource] = []
 
     def add(
@@ -54,42 +89,33 @@ class RestoreTests:
         types = list(dict.fromkeys(kind for one in members for kind in tested_types(one)))
         if not types:
             return
-        plan, names = (place, cadence), [one.key for one in members]
-        self.vaults.setdefault(plan, []).extend([vault] if vault not in self.vaults.get(plan, ()) else [])
-        self.types.setdefault(plan, set()).update(["SNAPSHOT", *(["CONTINUOUS"] if continuous else [])])
-        self.workloads.setdefault(plan, []).extend(names)
+        plan, names = self._plan(place, cadence, len(types)), [one.key for one in members]
+        plan.vaults.add(vault)
+        plan.types |= {"CONTINUOUS"} if continuous else set()
+        plan.workloads += names
+        plan.selections += len(types)
         key, value = tag
         for kind in types:
             properties = {
-                "RestoreTestingPlanName": sub(f"${{{restore_plan_key(place, cadence)}.name}}"),
+                "RestoreTestingPlanName": sub(f"${{{plan.key}.name}}"),
                 "ProtectedResourceType": kind,
                 "IamRoleArn": sub(f"${{{role}.arn}}"),
                 "ProtectedResourceArns": ["*"],
                 "ProtectedResourceConditions": {"StringEquals": [{"Key": f"aws:ResourceTag/{key}", "Value": value}]},
                 "ValidationWindowHours": VALIDATION_HOURS,
             }
-            name = short(f"restore-{names[0]}--{kind.lower()}")
+            name = short(f"restored-{names[0]}--{kind.lower()}")
             made = resource(name, "AWS::Backup::RestoreTestingSelection", self.customer, properties, **place.where(*names))
             self.selections.append(made)
 
+    def _plan(self, place: Place, cadence: str, more: int) -> _Plan:
+        """The plan that takes `more` selections: the last one of its place and cadence, or a new one."""
+        plans = self.plans.setdefault((place, cadence), [])
+        if not plans or plans[-1].selections + more > MOST_SELECTIONS:
+            plans.append(_Plan(place, cadence, len(plans) + 1))
+        return plans[-1]
+
     def resources(self) -> list[Resource]:
         """Plans by place and cadence, then what they restore."""
-        plans = sorted(self.vaults, key=lambda plan: (plan[0].rank(), list(MONTHS).index(plan[1])))
-        return [*(self._plan(*plan) for plan in plans), *self.selections]
-
-    def _plan(self, place: Place, cadence: str) -> Resource:
-        vaults = self.vaults[place, cadence]
-        chosen: dict[str, Any] = {
-            "Algorithm": "LATEST_WITHIN_WINDOW",
-            "IncludeVaults": [sub(f"${{{vault}.arn}}") for vault in sorted(vaults)],
-            "RecoveryPointTypes": sorted(self.types[place, cadence]),
-            "SelectionWindowDays": LOOK_BACK_DAYS,
-        }
-        properties = {
-            "ScheduleExpression": f"cron(0 {START_HOUR} ? {MONTHS[cadence]} SUN#2 *)",
-            "ScheduleExpressionTimezone": self.customer.zone,
-            "StartWindowHours": START_WINDOW_HOURS,
-            "RecoveryPointSelection": chosen,
-        }
-        where = place.where(*self.workloads[place, cadence])
-        return resource(restore_plan_key(place, cadence), "AWS::Backup::RestoreTestingPlan", self.customer, properties, **where)
+        order = sorted(self.plans, key=lambda plan: (plan[0].rank(), list(MONTHS).index(plan[1])))
+        return [*(plan.resource(self.customer) for name in order for plan in self.plans[name]), *self.selections]

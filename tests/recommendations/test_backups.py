@@ -1,5 +1,6 @@
 """What AWS Backup is designed to do: rules in the customer's window, shared vaults, copies, locks, restore tests and the drill calendar."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,19 @@ def test_equal_workloads_share_a_plan_and_a_vault_and_each_tag_has_one_selection
     assert len(made(found, "BackupVault")) == 2
     values = [one["properties"]["Conditions"]["StringEquals"][0]["ConditionValue"] for one in made(found, "BackupSelection")]
     assert values == ["a", "b"]
+
+
+def test_many_tags_stay_within_the_selections_that_a_plan_may_have() -> None:
+    found = design(*({**DATABASE, "wl_tags": f"Backup=t{index}"} for index in range(101)), ops_drill="quarterly")
+    for kind, selection, reference, most in (
+        ("BackupPlan", "BackupSelection", "BackupPlanId", 100),
+        ("RestoreTestingPlan", "RestoreTestingSelection", "RestoreTestingPlanName", 30),
+    ):
+        counts = Counter(one["properties"][reference]["$sub"] for one in made(found, selection))
+        assert sum(counts.values()) == 101
+        assert max(counts.values()) == most
+        assert len(counts) == len(made(found, kind)) == -(-101 // most)
+    assert len(made(found, "BackupVault")) == 2
 
 
 def test_of_workloads_with_one_tag_the_densest_plan_and_the_strictest_lock_hold() -> None:
