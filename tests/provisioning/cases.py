@@ -212,15 +212,15 @@ def replicated() -> list[dict[str, Any]]:
     ]
 
 
-def of_every_type() -> Design:
-    """One small engagement with each resource type."""
+def of_every_type(backup: bool = False) -> Design:
+    """One small engagement with each resource type; those of AWS Backup where they are asked for."""
     from tests.provisioning.backups import proven
     from tests.provisioning.monitors import monitored
 
-    made = [*replicated(), alias(), role(), dlm(), log_bucket(), trail(), *monitored()]
+    made: list[dict[str, Any]] = [*replicated(), alias(), role(), dlm(), log_bucket(), trail(), *monitored()]
     # Both parts have the keys; each stands once.
     keys = {one["key"] for one in made}
-    return design_of(*made, *(one for one in proven() if one["key"] not in keys))
+    return design_of(*made, *(one for one in (proven() if backup else ()) if one["key"] not in keys))
 
 
 # ------------------------------------------------------------------------------------------------------- plan and apply
