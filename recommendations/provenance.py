@@ -144,7 +144,9 @@ class RecordedAsked(Asked):
         self._read: list[str] = []
 
     def inputs(self, table: str) -> dict[str, Any]:
-        self.way = set(self.hits.control)
+        if table == "storage_class":
+            # From here on the lifecycle is searched; what led here decides whether there is a bucket.
+            self.way = set(self.hits.control)
         found = []
         for name, read in INPUTS[table].items():
             self._read = []
