@@ -18,7 +18,7 @@ from reports.drawings.recovery import Mark, place, recovery_drawing
 from tests.reports.sample import lifecycle
 
 SVG = "{http://www.w3.org/2000/svg}"
-ALLOWED = {"svg", "title", "desc", "rect", "line", "path", "text"}
+ALLOWED = {"svg", "title", "desc", "rect", "line", "path", "circle", "text"}
 
 
 def checked(svg: str) -> ET.Element:
