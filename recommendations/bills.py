@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from recommendations import storage as s3
 from recommendations.backups import copy_places
-from recommendations.costs import Bill
+from recommendations.costs import Bill, Tally
 from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.lifecycle_cost import READS
@@ -41,7 +41,7 @@ def bills_of(
 ) -> Bills:
     """Both bills. Where a workload keeps nothing in buckets, no choice of class is made and both are the same."""
     bill = Bill()
-    naive = Bill()
+    naive = Tally()
     for track in decisions.tracks:
         _track(bill, naive, track, workload, customer, decisions, book)
     if decisions.in_bucket and decisions.value("logging", "objects") == "logged":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,7 +29,8 @@ class Line:
 
     def labelled(self, item: str) -> Line:
         """The same line under another name."""
-        return replace(self, item=item)
+        # Thousands of workloads have lines of the same name.
+        return replace(self, item=sys.intern(item))
 
     def document(self) -> dict[str, Any]:
         return {
@@ -58,7 +60,9 @@ class Bill:
             self.unknown.add(f"{error.region}/{error.item}")
             return
         monthly = tiered(book, region, item, quantity)
-        self.lines.append(Line(label, quantity, unit, (monthly / quantity).quantize(UNIT_PRICE, ROUND_HALF_UP), price.source, monthly))
+        self.lines.append(
+            Line(sys.intern(label), quantity, unit, (monthly / quantity).quantize(UNIT_PRICE, ROUND_HALF_UP), price.source, monthly)
+        )
 
     def extend(self, other: Bill) -> None:
         self.lines.extend(other.lines)
@@ -79,6 +83,28 @@ class Bill:
     def exact(self) -> Decimal:
         """USD a month of what is known, unrounded: for comparing, not for showing."""
         return sum((line.monthly for line in self.lines), ZERO)
+
+
+class Tally(Bill):
+    """A bill of which only the total is wanted: its lines are counted and not kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.amount = ZERO
+
+    def add(self, book: PriceBook, region: str, item: str, label: str, quantity: Decimal, unit: str) -> None:
+        if quantity > 0:
+            try:
+                self.amount += cents(tiered(book, region, item, quantity))
+            except UnknownPrice as error:
+                self.unknown.add(f"{error.region}/{error.item}")
+
+    def extend(self, other: Bill) -> None:
+        self.amount += sum((cents(line.monthly) for line in other.lines), ZERO)
+        self.unknown |= other.unknown
+
+    def total(self) -> Decimal | None:
+        return None if self.unknown else self.amount
 
 
 def tiered(book: PriceBook, region: str, item: str, quantity: Decimal) -> Decimal:

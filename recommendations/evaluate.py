@@ -88,14 +88,14 @@ def evaluate(
 def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
     """The design of what was considered with the same rules and prices."""
     questionnaire, engagement = case.tree.questionnaire, case.tree.engagement
-    recovery = [tuple(recovery_of(part.facts, case.customer, part.decisions)) for part in case.parts]
+    pool = Pool()
+    resources = [pool.share(plain(one)) for one in case.resources]
+    recovery = [tuple(pool.share(plain(recovery_of(part.facts, case.customer, part.decisions)))) for part in case.parts]
     parts = finding_parts(case, recovery, pack, book)
     overrides = override_documents(case.parts, case.customer, pack, book)
     findings = findings_of(case.tree, parts)
     if overrides:
         findings = ordered([*findings, *override_findings(overrides)], (part.key for part in case.parts))
-    pool = Pool()
-    resources = [pool.share(plain(one)) for one in case.resources]
     workloads = [
         pool.share(plain(workload_document(part, bill, entry, case.customer)))
         for part, bill, entry in zip(case.parts, case.bills, recovery, strict=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from recommendations import storage as s3
@@ -191,11 +192,13 @@ class _Maker:
         return search(far, self.book)
 
 
+@lru_cache(maxsize=1024)
 def waiting(bands: tuple[Band, ...], wait: timedelta) -> tuple[Band, ...]:
     """The bands with only those classes that open within `wait`."""
     return tuple(replace(band, wait=wait, classes=frozenset(name for name in band.classes if s3.WAIT[name] <= wait)) for band in bands)
 
 
+@lru_cache(maxsize=1024)
 def rare(bands: tuple[Band, ...]) -> tuple[Band, ...]:
     """One band for what is read in an emergency only: every class but Intelligent-Tiering, and One Zone-IA where the rules allow it."""
     single = any(s3.ONEZONE_IA in band.classes for band in bands)
