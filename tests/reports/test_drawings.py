@@ -84,6 +84,34 @@ def test_the_architecture_shows_accounts_resources_and_flows(design: Design) -> 
     assert "Backup account in us-west-2: 1 bucket" in drawing.description
 
 
+def test_vaults_are_drawn_with_their_locks_and_where_they_are_copied_to(design: Design) -> None:
+    place = {"account_role": "production", "account_alias": "nwc-prod", "workloads": [design.document["workloads"][0]["key"]]}
+
+    def vault(key: str, region: str, lock: Any, **more: Any) -> dict[str, Any]:
+        return {
+            **place,
+            "key": key,
+            "type": "AWS::Backup::BackupVault",
+            "region": region,
+            "properties": {"LockConfiguration": lock},
+            **more,
+        }
+
+    to = [{"DestinationBackupVaultArn": {"$sub": f"${{{key}.arn}}"}} for key in ("vault-far", "vault-beside")]
+    rules = [{"TargetBackupVaultName": {"$sub": "${vault-near.name}"}, "CopyActions": to}]
+    plan = {**place, "key": "plan-x", "type": "AWS::Backup::BackupPlan", "region": "us-east-1", "properties": {"Rules": rules}}
+    added = [
+        vault("vault-near", "us-east-1", {"MinRetentionDays": 7, "ChangeableForDays": 3}),
+        vault("vault-beside", "us-east-1", {"MinRetentionDays": 7}, account_role="backup", account_alias="nwc-backup"),
+        vault("vault-far", "us-west-2", None),
+    ]
+    before = checked(architecture_drawing({**design.document, "resources": [*design.document["resources"], *added]}).svg)
+    after = checked(architecture_drawing({**design.document, "resources": [*design.document["resources"], *added, plan]}).svg)
+    assert {"vault-near", "AWS Backup vault, locked for good", "AWS Backup vault, locked", "AWS Backup vault"} <= set(texts(after))
+    # A line and its head for the workload's data, and for each of the two copies.
+    assert len(list(after.iter(f"{SVG}path"))) - len(list(before.iter(f"{SVG}path"))) == 6
+
+
 def test_two_accounts_of_one_role_are_drawn_apart(design: Design) -> None:
     resources = [dict(resource) for resource in design.document["resources"]]
     resources[1]["account_alias"] = "nwc-second"
