@@ -12,6 +12,7 @@ from botocore.validate import ParamValidator
 
 from tests.recommendations import backup_payloads as backups
 from tests.recommendations import monitoring_payloads as monitoring
+from tests.recommendations import report_payloads as reports
 
 ACCOUNT = "123456789012"
 ARNS = {
@@ -74,6 +75,7 @@ def calls(resource: dict[str, Any], kinds: dict[str, str]) -> list[tuple[str, st
         "AWS::Backup::ReportPlan": backups.report_calls,
         "AWS::Backup::Framework": backups.framework_calls,
         **monitoring.CALLS,
+        **reports.CALLS,
     }[resource["type"]](p, tags)
 
 
@@ -134,7 +136,7 @@ def bucket_calls(p: dict[str, Any], tags: list[dict[str, str]]) -> list[tuple[st
         )
     if p["Replication"]:
         found.append(("s3", "PutBucketReplication", {**name, "ReplicationConfiguration": p["Replication"]}))
-    return found
+    return [*found, *reports.report_calls(p)]
 
 
 def complaints(resources: list[dict[str, Any]]) -> list[str]:
