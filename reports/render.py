@@ -69,7 +69,7 @@ def render_document(
     sections = numbered(KINDS[kind].sections(content))
     chunks = chunks_of(content, sections, cover, report)
     kept = store or NoStore()
-    typesetter = Typesetter(content.drawings, kind, page_head(content.customer), LANGUAGE, kept)
+    typesetter = Typesetter(content.drawings, kind, page_head(content.customer, bare_first=not cover["contents"]), LANGUAGE, kept)
     try:
         laid = lay_out(chunks, typesetter, render_to_string("reports/documents/head.html", {"content": content, **cover}), report)
     except FatalURLFetchingError as error:
@@ -167,10 +167,15 @@ def mark_of(approval: Mapping[str, Any] | None, version: int | None, rules: str)
     return " · ".join(parts)
 
 
-def page_head(customer: str) -> str:
-    """The customer's name at the head of every page, as a style of the page: every character but letters and digits is escaped."""
+def page_head(customer: str, *, bare_first: bool = False) -> str:
+    """The customer's name at the head of every page, as a style of the page: every character but letters and digits is escaped.
+
+    Nothing stands at the head of a cover; `bare_first`: nor of the first page, where a document begins on it.
+    """
     text = "".join(letter if letter.isascii() and letter.isalnum() else f"\\{ord(letter):x} " for letter in customer)
-    return f'<style>@page {{ @top-left {{ content: "{text}" }} }} @page cover {{ @top-left {{ content: none }} }}</style>'
+    nothing = "{ @top-left { content: none } @top-right { content: none } }"
+    first = f" @page :first {nothing}" if bare_first else ""
+    return f'<style>@page {{ @top-left {{ content: "{text}" }} }} @page cover {nothing}{first}</style>'
 
 
 def attach(pdf: pikepdf.Pdf, design: Design) -> None:

@@ -6,7 +6,7 @@ from reports.content import Content
 from reports.documents.base import Section
 
 TITLE = "Executive summary"
-TEXT = "Two to five pages for those who decide: what changes, what it costs, what is still open."
+TEXT = "Two to four pages for those who decide: what changes, what it costs, what is still open."
 CONTENTS = False
 FOLDER = "reports/documents/summary"
 

@@ -173,7 +173,7 @@ def test_an_unknown_kind_is_refused(design: Design) -> None:
 
 
 def test_the_summary_has_two_to_five_pages(design: Design) -> None:
-    assert 2 <= len(pages_of(render_document(design, "summary"))) <= 5
+    assert 2 <= len(pages_of(render_document(design, "summary"))) <= 4
 
 
 def test_the_operations_guide_has_a_runbook_for_each_workload_and_event(design: Design) -> None:
