@@ -78,5 +78,6 @@ def override_findings(documents: Sequence[Mapping[str, Any]]) -> list[Finding]:
 
 def sentence(one: Mapping[str, Any]) -> str:
     """What is overridden, and what it costs in recovery."""
-    weaker = f" It weakens {', '.join(place.replace('/', ', ') for place in one['weakens'])}." if one["weakens"] else ""
+    worse_off = [f"{figure.upper()} after {event}" for event, figure in (place.split("/") for place in one["weakens"])]
+    weaker = f" It weakens {', '.join(worse_off)}." if worse_off else ""
     return f"Overridden by an architect: {one['label']}, {one['display']}. The rules say: {one['instead_of']}.{weaker}"

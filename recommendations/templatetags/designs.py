@@ -104,6 +104,14 @@ def disruption(name: str) -> str:
 
 
 @register.filter
+def objective(place: str) -> str:
+    """`RPO after loss of a whole Region` for `region-loss/rpo`."""
+    event, _, figure = place.partition("/")
+    text = disruption(event)
+    return f"{figure.upper()} after {text[:1].lower()}{text[1:]}"
+
+
+@register.filter
 def answer_label(value: str, question: str) -> str:
     """An option's value in the words of its question."""
     asked = load_questionnaire().questions.get(question)

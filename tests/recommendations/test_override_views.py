@@ -45,9 +45,15 @@ def test_an_override_is_stored_and_the_next_version_made(client: Client, alice: 
     assert [one["owner"] for one in made.document["overrides"]] == ["Ann Ray"]
     page = client.get(reverse("recommendations:version", args=[made.pk])).content.decode()
     assert "A render was lost." in page
+    post(client, alice, version, workload="transcode-servers", value="dlm:168")
+    page = client.get(reverse("recommendations:design", args=[version.assessment_id])).content.decode()
+    assert "RPO after deleted or corrupted data" in page
+    Override.objects.filter(setting="dlm").delete()
     client.post(reverse("recommendations:override_remove", args=[version.assessment_id, row.pk]))
-    assert "overrides" not in DesignVersion.objects.get(number=3).document
-    assert DesignVersion.objects.get(number=3).digest == version.digest
+    last = DesignVersion.objects.first()
+    assert last is not None
+    assert "overrides" not in last.document
+    assert (last.number, last.digest) == (4, version.digest)
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_what_weakens_an_objective_is_a_finding() -> None:
     assert "deletion/rpo" in row["weakens"]
     (found,) = [one for one in document["findings"] if one["check"] == "override-dlm"]
     assert found["severity"] == "high"
-    assert "deletion, rpo" in found["sentence"]
+    assert "RPO after deletion" in found["sentence"]
 
 
 def test_a_trace_of_an_override_runs_the_engine_with_it() -> None:
