@@ -70,7 +70,7 @@ def _track(
         _named(bill, track.old.lifecycle.bill(), f"{name}Old versions: ")
         old = sum((line.quantity for line in track.old.lifecycle.lines if line.unit == "GiB-month"), Decimal(0))
         naive.add(book, region, "s3/STANDARD/storage", f"{name}Old versions: S3 Standard, storage", old, "GiB-month")
-    requests = written(track, workload) * s3.DAYS_A_MONTH / max(track.need.object_size, 1) / 1000
+    requests = track.need.count(written(track, workload)) * s3.DAYS_A_MONTH / 1000
     for one in (bill, naive):
         one.add(book, region, "s3/STANDARD/put_1k", f"{name}S3 Standard, writes", requests, "1,000 requests")
     if track.replica and dr:
@@ -102,8 +102,9 @@ def events(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
     count = Decimal(0)
     for track in decisions.tracks:
         need = track.need
-        reads = sum((need.objects * need.share(band.start, band.end) * READS[band.reads] for band in need.bands), Decimal(0))
-        count += reads + written(track, workload) * s3.DAYS_A_MONTH / max(need.object_size, 1)
+        objects = sum((kind.objects for kind in need.kinds()), Decimal(0))
+        reads = sum((objects * need.share(band.start, band.end) * READS[band.reads] for band in need.bands), Decimal(0))
+        count += reads + need.count(written(track, workload)) * s3.DAYS_A_MONTH
     region = customer.primary
     bill.add(book, region, "cloudtrail/data_events_100k", "CloudTrail data events", count / EVENTS_UNIT, "100,000 events")
 
@@ -169,7 +170,7 @@ def _vault(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
     else:
         item = {"file-share": "efs", "container-volumes": "ebs"}.get(workload.kind, "vmware")
     name = f"aws_backup/{item}_warm_gb_month"
-    held = vault_gib(workload)
+    held = vault_gib(workload, gateway=decisions.path == "backup-gateway")
     bill.add(book, customer.primary, name, "AWS Backup, recovery points", held, "GiB-month")
     for place in copy_places(workload, customer, decisions):
         if place.region != customer.primary:
@@ -178,9 +179,14 @@ def _vault(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
             bill.add(book, customer.primary, name, "Copy in the backup account: AWS Backup, recovery points", held, "GiB-month")
 
 
-def vault_gib(workload: WorkloadFacts) -> Decimal:
-    """GiB in a vault: the reduced size once, plus what differs between kept recovery points."""
-    share = Decimal(1)
+def vault_gib(workload: WorkloadFacts, gateway: bool = False) -> Decimal:
+    """GiB in a vault: the data once, plus what differs between kept recovery points; a point in a denser series counts there only.
+
+    AWS bills snapshots of volumes, databases and file systems as they are used; only a gateway reduces what it sends.
+    """
+    share, denser = Decimal(1), 0
     for kind, gap in (("daily", 1), ("weekly", 7), ("monthly", 30), ("yearly", 365)):
-        share += differs(workload, gap) * workload.copies[kind]
-    return Decimal(workload.size) * workload.reduction / s3.GIB * share
+        days = workload.copies[kind] * gap
+        share += differs(workload, gap) * Decimal(max(days - denser, 0)) / gap
+        denser = max(denser, days)
+    return Decimal(workload.size) * (workload.reduction if gateway else 1) / s3.GIB * share

@@ -191,7 +191,8 @@ def _snapshots(part: Part, customer: CustomerFacts) -> Iterator[tuple[str, str]]
     if part.decisions.value("iam", "separation") == "account" and facts.xacct != "not-needed":
         yield (
             "Share the snapshots with the backup account and copy them there.",
-            "Data Lifecycle Manager copies within its own account; a second policy in the backup account takes the shared ones over.",
+            "Data Lifecycle Manager copies within its own account; a second policy in the backup account takes the shared ones over. "
+            "A snapshot under the key aws/ebs cannot be shared: give its volume a customer managed key first.",
         )
     if customer.immutable != "none" and facts.immutable != "not-needed":
         yield "A Recycle Bin rule and snapshot locks for these snapshots.", "An administrator could otherwise delete them at once."

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
 
+from recommendations import recovery_figures as figures
 from recommendations import storage as s3
 from recommendations.facts import KINDS, CustomerFacts, WorkloadFacts, kept_days
 from recommendations.inputs import DUMP_OBJECT
@@ -28,8 +29,6 @@ FAST_ARCHIVE_DAYS = 1 + s3.MIN_DAYS[s3.GLACIER_IR]
 DEEP_ARCHIVE_DAYS = 1 + s3.MIN_DAYS[s3.DEEP_ARCHIVE]
 # Size of one log file (a planning figure, as that of a backup piece; both far above every minimum).
 LOG_OBJECT = 64 * 2**20
-# S3 takes about this many restore requests a second and account (aws-facts a).
-RESTORES_A_SECOND = 1000
 LABELS: Mapping[str, str] = {
     "data": "Data",
     "logs": "Log backups",
@@ -111,9 +110,9 @@ class _Maker:
     def data(self) -> Track:
         """The data itself: one track for the whole bucket."""
         w = self.workload
-        wait = min(w.latency, w.rto)
+        wait = min(w.latency, opens_within(w, self.customer))
         expire, versions_days = expiry_and_versions(w, self.chosen.versioned, self.chosen.lock is not None)
-        need = self._need(w.size, w.objects, w.object_bytes, expire, wait, self.restores())
+        need = replace(self._need(w.size, w.objects, w.object_bytes, expire, wait, self.restores()), large=w.large_bytes)
         return self._track("data", "", need, versions_days, overwritten(w), wait)
 
     def copies(self, kind: str, count: int, kinds: list[str]) -> Track:
@@ -175,21 +174,37 @@ class _Maker:
         """Old versions leave by rule after `days`, but no sooner than their lock ends: that is how long they cost."""
         w = self.workload
         held = days if self.chosen.lock is None else max(days, lock_days(w, need.expire, days))
-        size = overwritten_a_day * held
-        objects = int(size / max(need.object_size, 1))
+        size = int(overwritten_a_day * held)
+        large = size * need.large // need.size
+        objects = (size - large) // max(need.object_size, 1)
         bands = waiting(rare(self.bands), wait)
-        found = search(Need(need.region, int(size), objects, need.object_size, held, held, bands, ruled=days), self.book)
+        found = search(Need(need.region, size, objects, need.object_size, held, held, bands, ruled=days, large=large), self.book)
         return Old(days, held, found)
 
     def _replica(self, need: Need, name: str) -> Lifecycle:
         """The replica is read after the loss of a Region only, so its class follows from how fast it must open then."""
         w = self.workload
         # Asking for longer than the whole recovery may take leaves no time to wait, however much longer it is.
-        asking = timedelta(seconds=min(need.objects // RESTORES_A_SECOND, int(w.region_rto.total_seconds())))
+        asking = timedelta(seconds=min(need.objects // figures.RESTORES_A_SECOND, int(w.region_rto.total_seconds())))
         wait = max(w.region_rto / 2 - asking, timedelta(0)) if name not in ("monthly", "yearly") else max(w.region_rto, timedelta(hours=12))
         bands = waiting(rare(self.bands), wait)
-        far = Need(self.customer.dr or need.region, need.size, need.objects, need.object_size, need.span, need.expire, bands)
+        far = replace(need, region=self.customer.dr or need.region, bands=bands, restores=Decimal(0), placed=True)
         return search(far, self.book)
+
+
+def opens_within(workload: WorkloadFacts, customer: CustomerFacts) -> timedelta:
+    """How long a class may take to open: what the RTO leaves beside the wait for staff, the search for the copy, the requests for all
+    objects and the steps after it.
+
+    A restore that starts from an archive class waits all its hours (aws-facts section a), so a class that opens in exactly the RTO
+    breaks it. Where people alone take longer than the RTO, no class keeps it, and the RTO itself is the limit.
+    """
+    steps = sum((timedelta(minutes=row["minutes"]) for row in workload.steps), timedelta(0))
+    left = workload.rto - figures.STAFF_WAIT[customer.staff] - figures.FIND_COPY - steps
+    if left < timedelta(0):
+        return workload.rto
+    asking = [figures.requests(workload.objects, a_second) for a_second in (figures.RESTORES_A_SECOND, figures.COPIES_A_SECOND)]
+    return max(left - sum(asking, timedelta(0)), timedelta(0))
 
 
 @lru_cache(maxsize=1024)

@@ -226,3 +226,34 @@ def test_every_entry_of_the_examples_adds_up(path):
                 total = sum((parse_duration(step["duration"]) for step in entry["steps"]), timedelta(0))
                 assert parse_duration(entry["rto"]) == total
             assert entry["mechanism"]
+
+
+ARCHIVE = {
+    "wl_access": {"0-30d": "almost-never", "31-90d": "almost-never", "91-365d": "almost-never", "over-365d": "almost-never"},
+    "wl_latency": "up-to-12h",
+    "wl_objs": 1000,
+    "wl_obj_size": "1 GiB",
+    "wl_expire": "7y",
+    "wl_rpo": "24h",
+}
+
+
+def classes(one):
+    return [name for name, _ in one.decisions.tracks[0].lifecycle.steps]
+
+
+def test_a_class_that_opens_in_exactly_the_rto_breaks_it_and_is_not_chosen():
+    soon = case("object-data", **ARCHIVE, wl_rto="12h")
+    assert s3.DEEP_ARCHIVE not in classes(soon)
+    assert soon.entry("deletion")["rto_met"] is True
+    # 15 min staff, 15 min search, 1 min to ask, 12 h to open, 1 min to bring back, 20 min own step.
+    assert s3.DEEP_ARCHIVE not in classes(case("object-data", **ARCHIVE, wl_rto="771m"))
+    fitting = case("object-data", **ARCHIVE, wl_rto="772m")
+    assert s3.DEEP_ARCHIVE in classes(fitting)
+    assert (fitting.entry("ransomware")["rto"], fitting.entry("ransomware")["rto_met"]) == ("772m", True)
+
+
+def test_where_nobody_is_there_in_time_no_dearer_class_is_taken_for_an_rto_that_is_missed_anyway():
+    alone = case("object-data", {"ops_hours": "business"}, **ARCHIVE, wl_rto="12h")
+    assert s3.DEEP_ARCHIVE in classes(alone)
+    assert alone.entry("deletion")["rto_met"] is False
