@@ -28,7 +28,7 @@ def errors(change):
 
 def test_all_questions_of_the_first_version_are_there():
     questionnaire = load_questionnaire()
-    assert (questionnaire.version, len(questionnaire.sections), len(questionnaire.questions)) == (1, len(document()["sections"]), 123)
+    assert (questionnaire.version, len(questionnaire.sections), len(questionnaire.questions)) == (1, len(document()["sections"]), 125)
     assert len(questionnaire.digest) == 64
 
 
@@ -89,10 +89,10 @@ def test_the_command_needs_no_database_and_counts():
     run = subprocess.run([sys.executable, "manage.py", "check_questionnaire", "--json"], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
-    assert (told["questions"], told["errors"]) == (123, [])
+    assert (told["questions"], told["errors"]) == (125, [])
 
 
 def test_the_command_prints_one_line_for_people():
     run = subprocess.run([sys.executable, "manage.py", "check_questionnaire"], capture_output=True, text=True, check=False)
-    assert run.stdout.startswith("Questionnaire 1: 123 questions, ")
+    assert run.stdout.startswith("Questionnaire 1: 125 questions, ")
     assert run.stdout.endswith("no errors.\n")
