@@ -70,7 +70,7 @@ def _track(
         _named(bill, track.old.lifecycle.bill(), f"{name}Old versions: ")
         old = sum((line.quantity for line in track.old.lifecycle.lines if line.unit == "GiB-month"), Decimal(0))
         naive.add(book, region, "s3/STANDARD/storage", f"{name}Old versions: S3 Standard, storage", old, "GiB-month")
-    requests = written(track, workload) * s3.DAYS_A_MONTH / max(track.need.object_size, 1) / 1000
+    requests = track.need.count(written(track, workload)) * s3.DAYS_A_MONTH / 1000
     for one in (bill, naive):
         one.add(book, region, "s3/STANDARD/put_1k", f"{name}S3 Standard, writes", requests, "1,000 requests")
     if track.replica and dr:
@@ -102,8 +102,9 @@ def events(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
     count = Decimal(0)
     for track in decisions.tracks:
         need = track.need
-        reads = sum((need.objects * need.share(band.start, band.end) * READS[band.reads] for band in need.bands), Decimal(0))
-        count += reads + written(track, workload) * s3.DAYS_A_MONTH / max(need.object_size, 1)
+        objects = sum((kind.objects for kind in need.kinds()), Decimal(0))
+        reads = sum((objects * need.share(band.start, band.end) * READS[band.reads] for band in need.bands), Decimal(0))
+        count += reads + need.count(written(track, workload)) * s3.DAYS_A_MONTH
     region = customer.primary
     bill.add(book, region, "cloudtrail/data_events_100k", "CloudTrail data events", count / EVENTS_UNIT, "100,000 events")
 

@@ -11,6 +11,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from recommendations.overrides import Override
+from recommendations.storage import LARGE_OBJECT
 
 # As the questionnaire takes it for people.
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -32,6 +33,15 @@ LATENCY = {
 }
 # The shortest time in which regimes want logs to be kept (aws-facts section l: PCI 10.5.1; HIPAA documentation used as evidence).
 LOG_MINIMUM_DAYS = {"pci-dss": 365, "hipaa": 2192, "sox": 2557, "sec-17a-4": 2192}
+
+
+def large_bytes(size: int, count: int | None, usual: int) -> int:
+    """Bytes in large objects, where `count` objects of the `usual` size do not make up the size; else 0.
+
+    Answers are rounded, so a rest under a tenth is none.
+    """
+    rest = 0 if count is None or usual >= LARGE_OBJECT else size - count * usual
+    return rest if rest >= LARGE_OBJECT and rest * 10 >= size else 0
 
 
 def days_of(value: timedelta) -> int:
@@ -148,9 +158,16 @@ class WorkloadFacts:
     account_alias: str | None
     # Whether objects that an adopted bucket holds already are copied too: all or new-only.
     existing: str = "all"
+    # Bytes of `size` in objects of `storage.LARGE_OBJECT` beside those of the usual size; 0 where all have about the usual size.
+    large_bytes: int = 0
     overrides: tuple[Override, ...] = ()
     # Days by answers and class, where an override keeps the data longer.
     expire_ruled: int | None = None
+
+    @property
+    def largest_object(self) -> int:
+        """Bytes of the largest kind of object."""
+        return LARGE_OBJECT if self.large_bytes else self.object_bytes
 
     @property
     def critical(self) -> bool:

@@ -114,7 +114,7 @@ def wasted(part: WorkloadPart) -> Iterator[Finding]:
         end = lifecycle.steps[index + 1][1] if index + 1 < len(lifecycle.steps) else lifecycle.expire
         label, least = s3.CLASS_LABELS[name], s3.MIN_DAYS[name]
         short = end is not None and end - start < least
-        small = name in s3.BILLS_128K and part.facts.object_bytes < s3.SMALL_OBJECT
+        small = name in s3.BILLS_128K and part.facts.largest_object < s3.SMALL_OBJECT
         if short or small:
             minimum, actual = (
                 (f"{least} days", f"{(end or 0) - start} days") if short else ("128 KiB an object", f"{part.facts.object_bytes} bytes")

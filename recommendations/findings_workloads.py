@@ -116,6 +116,9 @@ def copies(scope: Scope, parts: FindingParts) -> Iterator[Finding]:
         yield finding("never-expires", "low", COST, scope.key, "Nothing of it is ever deleted.", fix, ("wl_expire", "wl_class"), table)
     if scope.value("wl_obj_size") is not None and facts.object_bytes < s3.SMALL_OBJECT:
         sentence = "Its objects are under 128 KiB, so the colder classes do not pay and it stays in S3 Standard."
+        if facts.large_bytes:
+            part = f"{100 * facts.large_bytes // facts.size} %"
+            sentence = f"Most of its objects are under 128 KiB and stay in S3 Standard; only larger ones, {part} of the bytes, move."
         fix = "Pack small objects into larger ones before they age."
         table = parts.setting(("storage_class",), scope.key)
         yield finding("small-objects", "low", COST, scope.key, sentence, fix, ("wl_obj_size",), table)

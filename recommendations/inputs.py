@@ -132,7 +132,7 @@ INPUTS: Mapping[str, Inputs] = {
         "any_unpredictable": lambda a: "unpredictable" in (a.workload.reads or SELDOM),
         "avail": lambda a: a.workload.avail,
         "reproduce": lambda a: a.workload.reproduce,
-        "object_size": lambda a: a.workload.object_bytes if a.workload.reads else DUMP_OBJECT,
+        "object_size": lambda a: a.workload.largest_object if a.workload.reads else DUMP_OBJECT,
         "restores_a_year": lambda a: a.customer.restores_a_year,
     },
 }

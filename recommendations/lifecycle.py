@@ -129,10 +129,18 @@ def allowed(need: Need, storage_class: str, start: int, end: int | None) -> bool
 
 def _bears(need: Need, storage_class: str, start: int, end: int | None) -> bool:
     """Whether the data may be in a class at these ages, however long the class bills."""
-    small = need.object_size < s3.SMALL_OBJECT
-    if small and storage_class not in s3.ARCHIVES | {s3.STANDARD}:
+    if not _moves(need, storage_class, start):
         return False
     return all(storage_class in band.classes for band in need.bands if _touches(band, start, end))
+
+
+def _moves(need: Need, storage_class: str, start: int) -> bool:
+    """Whether any object comes into a class on a day: S3 moves none under 128 KiB, which can only be written there."""
+    if not need.small or storage_class == s3.STANDARD:
+        return True
+    if need.placed:
+        return start == 0 and storage_class != s3.INTELLIGENT
+    return need.large > 0
 
 
 def _touches(band: Band, start: int, end: int | None) -> bool:
@@ -281,7 +289,7 @@ def _left_early(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[R
             continue
         steps = ((name, 0),) if start == 0 else ((s3.STANDARD, 0), (name, start))
         before = costs.cost(s3.STANDARD, 0, start) if start else Decimal(0)
-        fee = costs.book.price(need.region, f"s3/{name}/storage") * need.gib(Decimal(least - held) / need.span)
+        fee = costs.book.price(need.region, f"s3/{name}/storage") * need.gib(Decimal(least - held) / need.span * need.moved)
         found.append((before + costs.cost(name, start, need.expire) + fee, steps))
     cost, path = min(found, default=(best, ()))
     if cost >= best:

@@ -9,6 +9,9 @@ from decimal import Decimal
 KIB = 1024
 GIB = 1024**3
 SMALL_OBJECT = 128 * KIB
+# Size of the large objects beside many of a usual size, a planning figure: from where AWS advises uploads in parts (S3 User Guide,
+# "Uploading and copying objects using multipart upload": 100 MB).
+LARGE_OBJECT = 100 * 1024 * KIB
 DAYS_A_MONTH = Decimal("30.4375")
 
 STANDARD, INTELLIGENT, STANDARD_IA, ONEZONE_IA = "STANDARD", "INTELLIGENT_TIERING", "STANDARD_IA", "ONEZONE_IA"

@@ -112,7 +112,7 @@ class _Maker:
         w = self.workload
         wait = min(w.latency, opens_within(w, self.customer))
         expire, versions_days = expiry_and_versions(w, self.chosen.versioned, self.chosen.lock is not None)
-        need = self._need(w.size, w.objects, w.object_bytes, expire, wait, self.restores())
+        need = replace(self._need(w.size, w.objects, w.object_bytes, expire, wait, self.restores()), large=w.large_bytes)
         return self._track("data", "", need, versions_days, overwritten(w), wait)
 
     def copies(self, kind: str, count: int, kinds: list[str]) -> Track:
@@ -174,10 +174,11 @@ class _Maker:
         """Old versions leave by rule after `days`, but no sooner than their lock ends: that is how long they cost."""
         w = self.workload
         held = days if self.chosen.lock is None else max(days, lock_days(w, need.expire, days))
-        size = overwritten_a_day * held
-        objects = int(size / max(need.object_size, 1))
+        size = int(overwritten_a_day * held)
+        large = size * need.large // need.size
+        objects = (size - large) // max(need.object_size, 1)
         bands = waiting(rare(self.bands), wait)
-        found = search(Need(need.region, int(size), objects, need.object_size, held, held, bands, ruled=days), self.book)
+        found = search(Need(need.region, size, objects, need.object_size, held, held, bands, ruled=days, large=large), self.book)
         return Old(days, held, found)
 
     def _replica(self, need: Need, name: str) -> Lifecycle:
@@ -187,7 +188,7 @@ class _Maker:
         asking = timedelta(seconds=min(need.objects // figures.RESTORES_A_SECOND, int(w.region_rto.total_seconds())))
         wait = max(w.region_rto / 2 - asking, timedelta(0)) if name not in ("monthly", "yearly") else max(w.region_rto, timedelta(hours=12))
         bands = waiting(rare(self.bands), wait)
-        far = Need(self.customer.dr or need.region, need.size, need.objects, need.object_size, need.span, need.expire, bands)
+        far = replace(need, region=self.customer.dr or need.region, bands=bands, restores=Decimal(0), placed=True)
         return search(far, self.book)
 
 

@@ -15,6 +15,7 @@ from recommendations.prices import PriceBook
 MONTH = 30.4375
 GIB = 2**30
 SMALLEST = 128 * 1024
+LARGE = 100 * 2**20
 ONWARD = {
     "STANDARD": ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"],
     "STANDARD_IA": ["INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"],
@@ -44,50 +45,59 @@ class Days:
     def __init__(self, need: Need, book: PriceBook) -> None:
         self.need, self.book = need, book
         self.span = need.span
-        self.gib = need.size / GIB / self.span
-        self.objects = need.objects / self.span
+        self.kinds = [(need.objects, (need.size - need.large) / GIB, need.object_size)]
+        if need.large:
+            self.kinds.append((need.large / LARGE, need.large / GIB, LARGE))
         self.reads: list[str] = []
         for age in range(self.span):
             band = next(one for one in need.bands if one.start <= age and (one.end is None or age < one.end))
             self.reads.append(band.reads)
         self.known: dict[str, float] = {}
         self.sums: dict[tuple[str, int], list[float]] = {}
-        self.moves = {name: self.objects * MONTH / 1000 * self.price(f"{name}/transition_in_1k") for name in [*ONWARD][1:]}
+        moving = sum(count for count, _, size in self.kinds if self.moves_it(size)) / self.span
+        self.moves = {name: moving * MONTH / 1000 * self.price(f"{name}/transition_in_1k") for name in [*ONWARD][1:]}
+
+    def moves_it(self, size: int) -> bool:
+        """S3 moves no small object; one that is written into a class is there, whatever its size."""
+        return size >= SMALLEST or self.need.placed
 
     def price(self, item: str) -> float:
         if item not in self.known:
             self.known[item] = float(self.book.price(self.need.region, f"s3/{item}"))
         return self.known[item]
 
-    def read(self, age: int) -> tuple[float, float]:
-        """(GiB, objects) that are read a month of the objects of an age."""
-        part = READ[self.reads[age]]
-        gib, objects = self.gib * part, self.objects * part
-        if age >= 90 and self.need.restores > 0:
-            again = float(self.need.restores) / (self.span - 90)
-            gib, objects = gib + again, objects + again * GIB / self.need.object_size
-        return gib, objects
+    def day(self, name: str, age: int, phase: int) -> float:
+        """What the objects of an age cost a month in a class, each kind where it really is."""
+        cost = 0.0
+        old = age >= 90 and self.need.restores > 0
+        for count, gib, size in self.kinds:
+            really = name if self.moves_it(size) else "STANDARD"
+            held, objects = gib / self.span, count / self.span
+            part = READ[self.reads[age]]
+            again = float(self.need.restores) * gib * GIB / self.need.size / (self.span - 90) if old else 0.0
+            read, asked = held * part + again, objects * part + again * GIB / size
+            cost += self.storage(really, age, phase, held, objects, size) + self.reading(really, read, asked)
+        return cost
 
-    def storage(self, name: str, age: int, phase: int) -> float:
+    def storage(self, name: str, age: int, phase: int, gib: float, objects: float, size: int) -> float:
         """`phase`: 0 within 30 days of entering, 1 within 90, 2 after; only Intelligent-Tiering knows them."""
         if name == "INTELLIGENT_TIERING":
             frequent, infrequent, instant = TIER[self.reads[age]]
             parts = {0: (1, 0, 0), 1: (frequent, infrequent + instant, 0), 2: (frequent, infrequent, instant)}[phase]
             rates = [self.price(f"{name}/storage_{tier}") for tier in ("frequent", "infrequent", "archive_instant")]
-            watched = self.objects / 1000 * self.price(f"{name}/monitoring_1k_objects_month")
-            return self.gib * sum(part * rate for part, rate in zip(parts, rates, strict=True)) + watched
-        if name in ("STANDARD_IA", "ONEZONE_IA", "GLACIER_IR") and self.need.object_size < SMALLEST:
-            return self.objects * SMALLEST / GIB * self.price(f"{name}/storage")
+            watched = objects / 1000 * self.price(f"{name}/monitoring_1k_objects_month")
+            return gib * sum(part * rate for part, rate in zip(parts, rates, strict=True)) + watched
+        if name in ("STANDARD_IA", "ONEZONE_IA", "GLACIER_IR") and size < SMALLEST:
+            return objects * SMALLEST / GIB * self.price(f"{name}/storage")
         if name == "STANDARD":
             return 0.0  # by volume, so of a whole stage
-        cost = self.gib * self.price(f"{name}/storage")
+        cost = gib * self.price(f"{name}/storage")
         if name in ("GLACIER", "DEEP_ARCHIVE"):
-            cost += self.objects * 32 * 1024 / GIB * self.price(f"{name}/storage")
-            cost += self.objects * 8 * 1024 / GIB * self.price("STANDARD/storage")
+            cost += objects * 32 * 1024 / GIB * self.price(f"{name}/storage")
+            cost += objects * 8 * 1024 / GIB * self.price("STANDARD/storage")
         return cost
 
-    def reading(self, name: str, age: int) -> float:
-        gib, objects = self.read(age)
+    def reading(self, name: str, gib: float, objects: float) -> float:
         if name in ("GLACIER", "DEEP_ARCHIVE"):
             return gib * self.price(f"{name}/retrieval_gb/Standard") + objects / 1000 * self.price(f"{name}/retrieval_request_1k/Standard")
         return gib * self.price(f"{name}/retrieval_gb") + objects / 1000 * self.price(f"{name}/get_1k")
@@ -104,7 +114,7 @@ class Days:
         if found is None:
             found = [0.0]
             for age in range(self.span):
-                found.append(found[-1] + self.storage(name, age, phase) + self.reading(name, age))
+                found.append(found[-1] + self.day(name, age, phase))
             self.sums[name, phase] = found
         return found
 
@@ -116,8 +126,8 @@ class Days:
         else:
             held = self.sum(name)
             cost = held[end] - held[start]
-        if name == "STANDARD":
-            cost += self.standard(self.gib * (end - start))
+        here = sum(gib for _, gib, size in self.kinds if name == "STANDARD" or not self.moves_it(size))
+        cost += self.standard(here / self.span * (end - start))
         return cost + self.moves.get(name, 0.0)
 
     def ends(self, name: str, start: int) -> tuple[int, int, bool]:
@@ -128,7 +138,9 @@ class Days:
             return nowhere
         if need.ruled is not None and billed and max(start, 1) + billed > need.ruled:
             return nowhere
-        if need.object_size < SMALLEST and name not in ("STANDARD", "GLACIER", "DEEP_ARCHIVE"):
+        # Where some are too small to move, the rest moves; written there, all are, and none moves on.
+        fixed = (start > 0 or name == "INTELLIGENT_TIERING") if need.placed else not need.large
+        if name != "STANDARD" and need.object_size < SMALLEST and fixed:
             return nowhere
         forbidden = [max(one.start, start) for one in need.bands if name not in one.classes and (one.end is None or one.end > start)]
         last = min(forbidden, default=inf)

@@ -5,13 +5,16 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommendations import storage as s3
+from recommendations.facts import large_bytes
 from recommendations.lifecycle import Step, allowed, days_of_interest, search, steps_bill
 from recommendations.lifecycle_cost import READS, Band, Need
 from recommendations.prices import load_price_book
+from tests.recommendations.cases import case
 
 BOOK = load_price_book()
 ALL = frozenset(s3.CLASSES)
@@ -108,3 +111,51 @@ def test_small_objects_are_not_moved_into_classes_that_bill_128_kib() -> None:
 
 def test_archives_of_large_objects_go_to_deep_archive_at_once_where_nobody_waits() -> None:
     assert search(need((0, None, "almost-never", ALL), one=GIB), BOOK).steps == ((s3.DEEP_ARCHIVE, 0),)
+
+
+@pytest.mark.parametrize(
+    ("size", "count", "usual", "large"),
+    [
+        (100 * GIB, None, 2**20, 0),
+        (100 * GIB, 10**6, 2**20, 0),
+        (100 * GIB, 95 * 1024, 2**20, 0),  # a rounded answer
+        (100 * GIB, 10**5, 64 * 1024, 100 * GIB - 10**5 * 64 * 1024),
+        (100 * GIB, 10, 200 * 2**20, 0),
+        (50 * 2**20, 10, 2**20, 0),
+    ],
+)
+def test_bytes_that_usual_objects_do_not_make_up_are_in_large_ones(size: int, count: int | None, usual: int, large: int) -> None:
+    assert large_bytes(size, count, usual) == large
+
+
+def test_small_objects_stay_in_standard_while_the_large_ones_beside_them_move() -> None:
+    """A tebibyte, half of it in objects of 64 KiB: S3 leaves those where they are, and only the other half is read back and retrieved."""
+    half = 512 * GIB
+    wanted = replace(need((0, None, "almost-never", ALL)), object_size=64 * 1024, objects=half // (64 * 1024), large=half)
+    found = search(wanted, BOOK)
+    assert found.steps == ((s3.DEEP_ARCHIVE, 0),)
+    lines = {line.item: line for line in found.lines}
+    assert lines["S3 Standard, objects under 128 KiB"].quantity == 512
+    assert lines["S3 Glacier Deep Archive, storage"].quantity == 512
+    moved = Decimal(half) / s3.LARGE_OBJECT
+    assert lines["S3 Glacier Deep Archive, index of the objects"].quantity == moved * s3.OVERHEAD_CLASS / GIB
+    assert lines["S3 Glacier Deep Archive, transitions"].quantity == moved * s3.DAYS_A_MONTH * (Decimal(1) / 3653) / 1000
+
+
+def test_small_objects_alone_are_not_moved_but_may_be_written_elsewhere_and_bill_128_kib() -> None:
+    wanted = need((0, None, "almost-never", ALL), one=100 * 1024)
+    assert search(wanted, BOOK).steps == ((s3.STANDARD, 0),)
+    found = search(replace(wanted, placed=True), BOOK)
+    assert found.steps == ((s3.GLACIER_IR, 0),)
+    assert found.lines[0].quantity == Decimal(wanted.objects) * 128 * 1024 / GIB
+
+
+def test_a_design_moves_large_objects_beside_small_ones() -> None:
+    """A million objects of 10 KiB are 10 GB of 2 TiB: the rest is large, and what moves is what the finding says."""
+    rare = dict.fromkeys(("0-30d", "31-90d", "91-365d", "over-365d"), "almost-never")
+    answers = {"wl_size": "2 TiB", "wl_obj_size": "10 KiB", "wl_access": rare, "wl_avail": "99-9", "wl_expire": "7y"}
+    mixed, small = case("object-data", wl_objs=10**6, **answers), case("object-data", wl_objs=None, **answers)
+    assert small.parts[0].decisions.lifecycle.steps == ((s3.STANDARD, 0),)
+    assert len(mixed.parts[0].decisions.lifecycle.steps) > 1 or mixed.parts[0].decisions.lifecycle.steps[0][0] != s3.STANDARD
+    assert "99 % of the bytes" in mixed.finding("small-objects")["sentence"]
+    assert "it stays in S3 Standard" in small.finding("small-objects")["sentence"]

@@ -31,13 +31,16 @@ def need(
     region: str = "us-east-1",
     restores: int = 0,
     ruled: int | None = None,
+    large: int = 0,
+    placed: bool = False,
 ) -> Need:
-    """Data whose reads and classes change at the `borders` of its age."""
+    """Data whose reads and classes change at the `borders` of its age; `large` percent of its bytes are in objects of 100 MiB."""
     bands = tuple(
         Band(start, end, rate, timedelta(hours=48), names | {s3.STANDARD})
         for start, end, rate, names in zip(borders, (*borders[1:], None), reads, classes, strict=True)
     )
-    return Need(region, size, max(size // one, 1), one, expire or 3653, expire, bands, Decimal(restores), ruled)
+    rest = size * large // 100
+    return Need(region, size, max((size - rest) // one, 1), one, expire or 3653, expire, bands, Decimal(restores), ruled, rest, placed)
 
 
 def hold(wanted: Need, on: list[int] | None = None) -> None:
@@ -68,7 +71,7 @@ BORDERS = st.one_of(
 
 def needs(expires: st.SearchStrategy[int]) -> st.SearchStrategy[Need]:
     return st.builds(
-        lambda borders, reads, classes, expire, one, region, size, restores, lock: need(
+        lambda borders, reads, classes, expire, one, region, size, restores, lock, large, placed: need(
             borders,
             reads,
             classes,
@@ -78,6 +81,8 @@ def needs(expires: st.SearchStrategy[int]) -> st.SearchStrategy[Need]:
             size=size,
             restores=restores,
             ruled=max(expire - lock, 1) if lock else None,
+            large=large,
+            placed=placed,
         ),
         BORDERS,
         st.tuples(*[RATES] * 4),
@@ -88,6 +93,8 @@ def needs(expires: st.SearchStrategy[int]) -> st.SearchStrategy[Need]:
         st.sampled_from([2**30, TIB, 30 * TIB]),
         st.sampled_from([0, 5, 500]),
         st.sampled_from([0, 0, 5, 60]),
+        st.sampled_from([0, 0, 15, 90]),
+        st.sampled_from([False, False, False, True]),
     )
 
 
@@ -166,7 +173,7 @@ def test_a_class_that_would_be_left_early_is_shown_with_its_fee_and_not_taken() 
     assert found.steps == ((s3.STANDARD, 0),)
     runner = next(one for one in found.runners if "bills 180 days" in one.reason)
     assert runner.steps == ((s3.DEEP_ARCHIVE, 0),)
-    unused = days.gib * (180 - 35) * float(BOOK.price("us-east-1", "s3/DEEP_ARCHIVE/storage"))
+    unused = TIB / 2**30 / 35 * (180 - 35) * float(BOOK.price("us-east-1", "s3/DEEP_ARCHIVE/storage"))
     assert float(runner.monthly or 0) == pytest.approx(days.stage(s3.DEEP_ARCHIVE, 0, 35) + unused, rel=1e-9)
     assert runner.monthly is not None
     assert runner.monthly < found.bill().exact()
