@@ -63,36 +63,36 @@ def _track(
 ) -> None:
     region, dr = customer.primary, customer.dr
     name = "" if track.id == "data" else f"{track.label}: "
-    _named(bill, track.lifecycle.bill(), name)
+    _named(bill, track.lifecycle.bill(), name, "storage_class")
     gib = Decimal(track.need.size) / s3.GIB
     naive.add(book, region, "s3/STANDARD/storage", f"{name}S3 Standard, storage", gib, "GiB-month")
     if track.old:
-        _named(bill, track.old.lifecycle.bill(), f"{name}Old versions: ")
+        _named(bill, track.old.lifecycle.bill(), f"{name}Old versions: ", "versioning")
         old = sum((line.quantity for line in track.old.lifecycle.lines if line.unit == "GiB-month"), Decimal(0))
         naive.add(book, region, "s3/STANDARD/storage", f"{name}Old versions: S3 Standard, storage", old, "GiB-month")
     requests = track.need.count(written(track, workload)) * s3.DAYS_A_MONTH / 1000
     for one in (bill, naive):
-        one.add(book, region, "s3/STANDARD/put_1k", f"{name}S3 Standard, writes", requests, "1,000 requests")
+        one.add(book, region, "s3/STANDARD/put_1k", f"{name}S3 Standard, writes", requests, "1,000 requests", "storage_class")
     if track.replica and dr:
-        _named(bill, track.replica.bill(), f"{name}Copy in {dr}: ")
+        _named(bill, track.replica.bill(), f"{name}Copy in {dr}: ", "replication")
         naive.add(book, dr, "s3/STANDARD/storage", f"{name}Copy in {dr}: S3 Standard, storage", gib, "GiB-month")
         sent = written(track, workload) * s3.DAYS_A_MONTH / s3.GIB
         for one in (bill, naive):
-            one.add(book, dr, "s3/STANDARD/put_1k", f"{name}Copy in {dr}: writes", requests, "1,000 requests")
-            one.add(book, region, f"transfer/{dr}", f"{name}Transfer to {dr}", sent, "GiB")
+            one.add(book, dr, "s3/STANDARD/put_1k", f"{name}Copy in {dr}: writes", requests, "1,000 requests", "replication")
+            one.add(book, region, f"transfer/{dr}", f"{name}Transfer to {dr}", sent, "GiB", "replication")
             if decisions.value("replication", "replication") == "crr-rtc" and track.id in NEWEST:
-                one.add(book, region, "s3_replication/rtc_gb", f"{name}Replication Time Control", sent, "GiB")
+                one.add(book, region, "s3_replication/rtc_gb", f"{name}Replication Time Control", sent, "GiB", "replication")
 
 
-def _named(bill: Bill, part: Bill, name: str) -> None:
-    bill.lines.extend(line.labelled(f"{name}{line.item}") for line in part.lines)
-    bill.unknown |= part.unknown
+def _named(bill: Bill, part: Bill, name: str, setting: str) -> None:
+    bill.lines.extend(line.labelled(f"{name}{line.item}", setting) for line in part.lines)
+    bill.miss(part.unknown, setting)
 
 
 def written(track: Track, workload: WorkloadFacts) -> Decimal:
     """Bytes a day that arrive under a track: copies by their turnover, data by what changes or is added."""
     if track.id != "data":
-        return Decimal(track.need.size) / max(track.need.span, 1)
+        return track.need.size * track.need.passing(0)
     added = max(workload.growth, Decimal(0)) / 365 * workload.size
     return max(workload.change * workload.size, overwritten(workload) + added)
 
@@ -106,7 +106,7 @@ def events(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
         reads = sum((objects * need.share(band.start, band.end) * READS[band.reads] for band in need.bands), Decimal(0))
         count += reads + need.count(written(track, workload)) * s3.DAYS_A_MONTH
     region = customer.primary
-    bill.add(book, region, "cloudtrail/data_events_100k", "CloudTrail data events", count / EVENTS_UNIT, "100,000 events")
+    bill.add(book, region, "cloudtrail/data_events_100k", "CloudTrail data events", count / EVENTS_UNIT, "100,000 events", "logging")
 
 
 def alarms(
@@ -123,7 +123,9 @@ def alarms(
     if schedules:
         # Failed, found nothing, none in time; and no copy in time.
         count += 4 if decisions.replicated and customer.dr else 3
-    bill.add(book, customer.primary, "cloudwatch/standard_alarm_month", "CloudWatch alarms", Decimal(count), "alarm metric-month")
+    bill.add(
+        book, customer.primary, "cloudwatch/standard_alarm_month", "CloudWatch alarms", Decimal(count), "alarm metric-month", "monitoring"
+    )
 
 
 def differs(workload: WorkloadFacts, days: int) -> Decimal:
@@ -151,16 +153,16 @@ def _snapshots(
     bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, schedules: Sequence[Schedule], book: PriceBook
 ) -> None:
     held = held_gib(workload, schedules)
-    bill.add(book, customer.primary, "ebs/snapshot_standard_gb_month", "EBS snapshots", held, "GiB-month")
+    bill.add(book, customer.primary, "ebs/snapshot_standard_gb_month", "EBS snapshots", held, "GiB-month", "dlm")
     if decisions.replicated and customer.dr:
         _abroad(bill, workload, customer, held, "ebs/snapshot_standard_gb_month", "EBS snapshots", book)
 
 
 def _abroad(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, held: Decimal, item: str, label: str, book: PriceBook) -> None:
     dr = customer.dr or ""
-    bill.add(book, dr, item, f"Copy in {dr}: {label}", held, "GiB-month")
+    bill.add(book, dr, item, f"Copy in {dr}: {label}", held, "GiB-month", "replication")
     moved = workload.change * workload.size * s3.DAYS_A_MONTH / s3.GIB
-    bill.add(book, customer.primary, f"transfer/{dr}", f"Transfer to {dr}", moved, "GiB")
+    bill.add(book, customer.primary, f"transfer/{dr}", f"Transfer to {dr}", moved, "GiB", "replication")
 
 
 def _vault(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, book: PriceBook) -> None:
@@ -171,12 +173,14 @@ def _vault(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisio
         item = {"file-share": "efs", "container-volumes": "ebs"}.get(workload.kind, "vmware")
     name = f"aws_backup/{item}_warm_gb_month"
     held = vault_gib(workload, gateway=decisions.path == "backup-gateway")
-    bill.add(book, customer.primary, name, "AWS Backup, recovery points", held, "GiB-month")
+    bill.add(book, customer.primary, name, "AWS Backup, recovery points", held, "GiB-month", "backup_plan")
     for place in copy_places(workload, customer, decisions):
         if place.region != customer.primary:
             _abroad(bill, workload, customer, held, name, "AWS Backup, recovery points", book)
         else:
-            bill.add(book, customer.primary, name, "Copy in the backup account: AWS Backup, recovery points", held, "GiB-month")
+            # Asked for by the separation of the whole engagement, whatever is copied to another Region.
+            label = "Copy in the backup account: AWS Backup, recovery points"
+            bill.add(book, customer.primary, name, label, held, "GiB-month", "iam")
 
 
 def vault_gib(workload: WorkloadFacts, gateway: bool = False) -> Decimal:

@@ -18,7 +18,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One cost line: `quantity` units at `price` USD each are `monthly` USD a month (unrounded)."""
+    """One cost line: `quantity` units at `price` USD each are `monthly` USD a month (unrounded); `setting` names what causes it."""
 
     item: str
     quantity: Decimal
@@ -26,11 +26,12 @@ class Line:
     price: Decimal
     source: str
     monthly: Decimal
+    setting: str = ""
 
-    def labelled(self, item: str) -> Line:
-        """The same line under another name."""
+    def labelled(self, item: str, setting: str) -> Line:
+        """The same line under another name, caused by `setting`."""
         # Thousands of workloads have lines of the same name.
-        return replace(self, item=sys.intern(item))
+        return replace(self, item=sys.intern(item), setting=setting)
 
     def document(self) -> dict[str, Any]:
         return {
@@ -40,39 +41,55 @@ class Line:
             "price": self.price,
             "source": self.source,
             "monthly": money(self.monthly),
+            "setting": self.setting,
         }
 
 
 @dataclass
 class Bill:
-    """Cost lines of one setting or workload, and the prices that were not known (`REGION/ITEM`). Unknown prices make the total unknown."""
+    """Cost lines of one setting or workload, and the prices that were not known (`REGION/ITEM`). Unknown prices make the total unknown.
+
+    `causes` are the settings that an unknown price belongs to, where they are told.
+    """
 
     lines: list[Line] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
+    causes: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, book: PriceBook, region: str, item: str, label: str, quantity: Decimal, unit: str) -> None:
-        """Adds `quantity` of a price-book item; a quantity of zero costs nothing and asks for no price."""
+    def add(self, book: PriceBook, region: str, item: str, label: str, quantity: Decimal, unit: str, setting: str = "") -> None:
+        """Adds `quantity` of a price-book item for a setting; a quantity of zero costs nothing and asks for no price."""
         if quantity <= 0:
             return
         try:
             price = book.entry(region, item)
         except UnknownPrice as error:
-            self.unknown.add(f"{error.region}/{error.item}")
+            self.miss((f"{error.region}/{error.item}",), setting)
             return
         monthly = tiered(book, region, item, quantity)
         self.lines.append(
-            Line(sys.intern(label), quantity, unit, (monthly / quantity).quantize(UNIT_PRICE, ROUND_HALF_UP), price.source, monthly)
+            Line(
+                sys.intern(label), quantity, unit, (monthly / quantity).quantize(UNIT_PRICE, ROUND_HALF_UP), price.source, monthly, setting
+            )
         )
+
+    def miss(self, items: Iterable[str], setting: str) -> None:
+        """Prices (`REGION/ITEM`) that a setting would need and that are not known."""
+        for item in items:
+            self.unknown.add(item)
+            self.causes.setdefault(item, set()).add(setting)
 
     def extend(self, other: Bill) -> None:
         self.lines.extend(other.lines)
         self.unknown |= other.unknown
+        for item, settings in other.causes.items():
+            self.causes.setdefault(item, set()).update(settings)
 
     def document(self) -> list[dict[str, Any]]:
         """Cost lines as in design.json; a price that is not known stands as a line without price and amount, never as zero."""
         gaps = [
-            {"item": item, "quantity": None, "unit": "", "price": None, "source": "price unknown", "monthly": None}
+            {"item": item, "quantity": None, "unit": "", "price": None, "source": "price unknown", "monthly": None, "setting": setting}
             for item in sorted(self.unknown)
+            for setting in sorted(self.causes.get(item, ("",)))
         ]
         return [line.document() for line in self.lines] + gaps
 
@@ -92,7 +109,7 @@ class Tally(Bill):
         super().__init__()
         self.amount = ZERO
 
-    def add(self, book: PriceBook, region: str, item: str, label: str, quantity: Decimal, unit: str) -> None:
+    def add(self, book: PriceBook, region: str, item: str, label: str, quantity: Decimal, unit: str, setting: str = "") -> None:
         if quantity > 0:
             try:
                 self.amount += cents(tiered(book, region, item, quantity))
@@ -135,20 +152,44 @@ def growth_factor(yearly_percent: Decimal, month: int) -> Decimal:
     return yearly**years * (Decimal(1) + (yearly - 1) * Decimal(rest) / 12)
 
 
-def months(parts: Sequence[tuple[Decimal | None, Decimal | None, Decimal]], horizon: int) -> list[dict[str, Any]]:
-    """Per month the design's and the naive cost; `parts` are (design, naive, yearly growth in percent). None where any part is unknown."""
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What a part of the design costs in the first month, USD, how much its data grows a year, percent, and its data in bytes."""
+
+    design: Decimal | None
+    naive: Decimal | None
+    growth: Decimal
+    size: int = 0
+
+
+def months(curves: Sequence[Curve], horizon: int, today: Decimal | None = None) -> list[dict[str, Any]]:
+    """Per month the cost of the design, the naive one, and today's grown as all data grows. None where any part is unknown."""
+    rates: dict[Decimal, list[Curve]] = {}
+    for one in curves:
+        rates.setdefault(one.growth, []).append(one)
+    design = {rate: _sum(one.design for one in each) for rate, each in rates.items()}
+    naive = {rate: _sum(one.naive for one in each) for rate, each in rates.items()}
+    size = {rate: Decimal(sum(one.size for one in each)) for rate, each in rates.items()}
+    whole = sum(size.values(), ZERO)
     rows = []
     for month in range(1, horizon + 1):
-        design = _at(((amount, growth) for amount, _, growth in parts), month)
-        naive = _at(((amount, growth) for _, amount, growth in parts), month)
-        rows.append({"month": month, "design": money(design), "naive": money(naive)})
+        factors = {rate: growth_factor(rate, month) for rate in rates}
+        grown = sum((size[rate] * factors[rate] for rate in rates), ZERO) / whole if whole else Decimal(1)
+        rows.append(
+            {
+                "month": month,
+                "design": money(_sum(None if (one := design[rate]) is None else one * factors[rate] for rate in rates)),
+                "naive": money(_sum(None if (one := naive[rate]) is None else one * factors[rate] for rate in rates)),
+                "today": money(None if today is None else today * grown),
+            }
+        )
     return rows
 
 
-def _at(parts: Iterable[tuple[Decimal | None, Decimal]], month: int) -> Decimal | None:
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     total = ZERO
-    for amount, growth in parts:
+    for amount in amounts:
         if amount is None:
             return None
-        total += amount * growth_factor(growth, month)
+        total += amount
     return total

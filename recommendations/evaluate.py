@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from assessment.answer_tree import AnswerTree
@@ -15,7 +16,7 @@ from recommendations import words
 from recommendations.bills import Bills
 from recommendations.compliance import Seen, compliance_of
 from recommendations.conflicts import conflicts_of
-from recommendations.costs import Bill, money, months
+from recommendations.costs import Bill, Curve, money, months
 from recommendations.decisions import Decisions, decide_customer
 from recommendations.design import SCHEMA, Design, plain
 from recommendations.drills import drills_of
@@ -34,6 +35,7 @@ from recommendations.prices import PriceBook, load_price_book
 from recommendations.recovery import recovery_of
 from recommendations.resources.build import Builder
 from recommendations.resources.common import Resource
+from recommendations.setting_costs import by_setting, design_labels
 from recommendations.settings import workload_settings
 from recommendations.settings_customer import customer_settings
 from recommendations.summary import summary_of
@@ -101,6 +103,7 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
         for part, bill, entry in zip(case.parts, case.bills, recovery, strict=True)
     ]
     customer = case.customer
+    settings = customer_settings(customer, case.decisions)
     body = {
         "schema": SCHEMA,
         "questionnaire": {"version": str(questionnaire.version), "hash": questionnaire.digest},
@@ -111,11 +114,11 @@ def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:
         "accounts": [{"alias": a["alias"], "account": a["account"], "role": a["role"]} for a in customer.accounts],
         "answers": engagement_to_document(engagement),
         "summary": summary_of(case.customer, case.parts, findings, case.monthly(), case.naive(), today(case)),
-        "settings": customer_settings(customer, case.decisions),
+        "settings": settings,
         "workloads": workloads,
         "findings": findings,
         "conflicts": [one.document() for one in parts.conflicts],
-        "costs": costs_document(case, book),
+        "costs": costs_document(case, book, settings, workloads),
         "resources": resources,
         "drills": drills_of(case.parts, case.resources),
         "handover": handover_of(customer, case.parts),
@@ -181,6 +184,8 @@ def workload_document(part: Part, bills: Bills, recovery: tuple[dict[str, Any], 
         "recovery": list(recovery),
         "costs": bill.document(),
         "monthly_cost": money(bill.total()),
+        "monthly_naive": money(bills.naive.total()),
+        "growth_percent": facts.growth * 100,
         "unknown_prices": sorted(bill.unknown),
     }
 
@@ -191,18 +196,23 @@ def today(case: Case) -> Decimal | None:
     return paid if isinstance(paid, Decimal) else None
 
 
-def costs_document(case: Case, book: PriceBook) -> dict[str, Any]:
+def costs_document(case: Case, book: PriceBook, settings: Sequence[dict[str, Any]], workloads: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Costs of the whole engagement over the horizon. Where a price is unknown the totals are null, and `unknown` names it."""
-    growth = [part.facts.growth * 100 for part in case.parts]
-    curves = [(bill.design.total(), bill.naive.total(), rate) for bill, rate in zip(case.bills, growth, strict=True)]
+    curves = [
+        Curve(bill.design.total(), bill.naive.total(), part.facts.growth * 100, part.facts.size)
+        for part, bill in zip(case.parts, case.bills, strict=True)
+    ]
     shared = case.shared.total()
+    shared_lines = case.shared.document()
+    lines = chain(shared_lines, *(one["costs"] for one in workloads))
     return {
         "currency": book.currency,
         "horizon_months": HORIZON_MONTHS,
-        "months": months([*curves, (shared, shared, Decimal(0))], HORIZON_MONTHS),
+        "months": months([*curves, Curve(shared, shared, Decimal(0))], HORIZON_MONTHS, today(case)),
         "today": money(today(case)),
         "monthly_design": money(case.monthly()),
         "monthly_naive": money(case.naive()),
-        "shared": case.shared.document(),
+        "by_setting": by_setting(lines, design_labels(settings, workloads)),
+        "shared": shared_lines,
         "unknown": list(case.unknown()),
     }

@@ -22,7 +22,7 @@ from recommendations.provenance import NOTHING, InputTrace, Source, Sources
 from recommendations.recording import Recording, Traced, WorkloadRecording, in_order
 from recommendations.tables import RulePack, load_rule_pack
 from recommendations.trace_tables import aws_limits, table_trace
-from recommendations.trace_targets import BANDS, lines_of, settings_of_property
+from recommendations.trace_targets import BANDS, cost_shown, lines_of, settings_of_property
 
 SCHEMA = "stowplan/trace/1"
 PARTS = {"rule_pack": "rules", "price_book": "prices", "questionnaire": "questions"}
@@ -136,7 +136,7 @@ class Tracer:
             raise TraceError(f"There is no setting {name!r} here; there are {', '.join(made)}.")
         one = made[name]
         tables = self.tables(key, one.made["table"])
-        lines = lines_of(name, self._workload(key)["costs"]) if key else self.document["costs"]["shared"] if name == "keys" else []
+        lines = lines_of(name, self.document, key)
         shown = {"label": one.made["label"], "value": one.made["display"], "because": one.made["because"]}
         rules = one.made.get("rules") or [one.made["rule"]]
         if RULE in rules:
@@ -161,11 +161,13 @@ class Tracer:
         self.workload(key)
         line = self.at(self._workload(key)["costs"], index, f"workloads/{key}/costs")
         bill: Traced = self.workload(key).bill()
-        return self.found("cost", key, cost_shown(line), [], bill.sources, [line], [])
+        shown = cost_shown(line, [*self._workload(key)["settings"], *self.document["settings"]])
+        return self.found("cost", key, shown, [], bill.sources, [line], [])
 
     def shared_cost(self, index: str) -> dict[str, Any]:
         line = self.at(self.document["costs"]["shared"], index, "costs/shared")
-        return self.found("cost", None, cost_shown(line), self.tables(None, "keys"), self.recording.settings()["keys"].sources, [line], [])
+        shown = cost_shown(line, self.document["settings"])
+        return self.found("cost", None, shown, self.tables(None, "keys"), self.recording.settings()["keys"].sources, [line], [])
 
     def lifecycle(self, key: str, index: str) -> dict[str, Any]:
         self.workload(key)
@@ -283,17 +285,6 @@ class Tracer:
         if not index.isdecimal() or int(index) >= len(rows):
             raise TraceError(f"{place} has {len(rows)} entries, counted from 0; there is no {index!r}.")
         return rows[int(index)]
-
-
-def cost_shown(line: Mapping[str, Any]) -> dict[str, str]:
-    """What a cost line is called, and its arithmetic."""
-    if line["price"] is None:
-        return {"label": line["item"], "value": "not known", "because": "The price book has no price for it."}
-    return {
-        "label": line["item"],
-        "value": f"USD {line['monthly']} a month",
-        "because": f"{line['quantity']} {line['unit']} at USD {line['price']} each, {line['source']}.",
-    }
 
 
 def grouped(rates: Iterable[str]) -> dict[str, list[str]]:

@@ -1,20 +1,11 @@
-"""Which cost lines belong to a setting, and which settings make a property of a resource."""
+"""Which cost lines belong to a setting, what causes a cost line, and which settings make a property of a resource."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 BANDS = ("0 to 30 days", "31 to 90 days", "91 to 365 days", "over 365 days")
-# Setting -> what the names of its cost lines hold; `storage_class` has the lines that nobody else has.
-ITEMS: Mapping[str, tuple[str, ...]] = {
-    "versioning": ("Old versions",),
-    "replication": ("Copy in ", "Transfer to ", "Replication Time Control"),
-    "logging": ("CloudTrail",),
-    "dlm": ("EBS snapshots",),
-    "backup_plan": ("AWS Backup",),
-    "monitoring": ("CloudWatch alarms",),
-}
 # Property of a bucket -> the workload's settings behind it.
 BUCKET = {
     "Versioning": ("versioning",),
@@ -47,12 +38,25 @@ OTHERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def lines_of(setting: str, costs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The cost lines of a workload that a setting makes."""
-    if setting == "storage_class":
-        others = [word for words in ITEMS.values() for word in words]
-        return [line for line in costs if not any(word in line["item"] for word in others)]
-    return [line for line in costs if any(word in line["item"] for word in ITEMS.get(setting, ()))]
+def lines_of(setting: str, document: Mapping[str, Any], key: str | None) -> list[Mapping[str, Any]]:
+    """The cost lines that a setting makes: of the workload `key`, or of the whole engagement. Older designs do not say."""
+    costs = [line for one in document["workloads"] if key in (None, one["key"]) for line in one["costs"]]
+    if key is None:
+        costs = [*document["costs"]["shared"], *costs]
+    return [line for line in costs if line.get("setting") == setting]
+
+
+def cost_shown(line: Mapping[str, Any], settings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What a cost line is called, its arithmetic, and which of the settings causes it; designs of earlier versions do not say which."""
+    shown = {"label": line["item"], "value": "not known", "because": "The price book has no price for it."}
+    if line["price"] is not None:
+        shown["value"] = f"USD {line['monthly']} a month"
+        shown["because"] = f"{line['quantity']} {line['unit']} at USD {line['price']} each, {line['source']}."
+    made = next((one for one in settings if one["name"] == line.get("setting")), None)
+    if made is None:
+        return shown
+    because = f"{shown['because']} Caused by the setting {made['label']}: {made['display'].rstrip('.')}."
+    return {**shown, "because": because, "setting": made["name"]}
 
 
 def settings_of_property(resource: Mapping[str, Any], name: str) -> list[tuple[str | None, str]]:

@@ -55,7 +55,7 @@ def key_bill(regions: Mapping[str, int], book: PriceBook) -> Bill:
     """A month of the customer managed keys, by Region."""
     bill = Bill()
     for region, count in regions.items():
-        bill.add(book, region, "kms/key_month", f"Customer managed keys in {region}", Decimal(count), "key-month")
+        bill.add(book, region, "kms/key_month", f"Customer managed keys in {region}", Decimal(count), "key-month", "keys")
     return bill
 
 
