@@ -92,7 +92,7 @@ def _named(bill: Bill, part: Bill, name: str, setting: str) -> None:
 def written(track: Track, workload: WorkloadFacts) -> Decimal:
     """Bytes a day that arrive under a track: copies by their turnover, data by what changes or is added."""
     if track.id != "data":
-        return track.need.size * track.need.passing(0)
+        return Decimal(track.need.size) / max(track.need.span, 1)
     added = max(workload.growth, Decimal(0)) / 365 * workload.size
     return max(workload.change * workload.size, overwritten(workload) + added)
 

@@ -178,8 +178,8 @@ def months(curves: Sequence[Curve], horizon: int, today: Decimal | None = None) 
         rows.append(
             {
                 "month": month,
-                "design": money(_sum(None if (one := design[rate]) is None else one * factors[rate] for rate in rates)),
-                "naive": money(_sum(None if (one := naive[rate]) is None else one * factors[rate] for rate in rates)),
+                "design": money(_sum(None if amount is None else amount * factors[rate] for rate, amount in design.items())),
+                "naive": money(_sum(None if amount is None else amount * factors[rate] for rate, amount in naive.items())),
                 "today": money(None if today is None else today * grown),
             }
         )

@@ -64,7 +64,8 @@ def by_setting(lines: Iterable[Plain], labels: Mapping[str, str]) -> list[dict[s
             gaps.add(name)
         sums[name] = sums.get(name, ZERO) + Decimal(line["monthly"] or 0)
     names = sorted(sums, key=lambda name: (name in gaps, -sums[name], name))
-    shares = settled([sums[name] for name in names], ALL, TENTH) if not gaps and sum(sums.values()) else [None] * len(names)
+    shared = not gaps and sum(sums.values(), ZERO) > 0
+    shares = settled([sums[name] for name in names], ALL, TENTH) if shared else [None] * len(names)
     return [
         {
             "setting": name,
