@@ -6,7 +6,7 @@ Planning figures, printed as quantities of each line: bytes that change, snapsho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from recommendations import storage as s3
@@ -17,15 +17,12 @@ from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.lifecycle_cost import READS
 from recommendations.prices import PriceBook
 from recommendations.schedules import Schedule
+from recommendations.snapshot_tiers import GAPS, WARM_DAYS, archived_count, differs, fast_hours
 from recommendations.tracks import NEWEST, Track, overwritten
 
 # AWS Backup bills each kind of resource by its own item.
 VAULT_ITEMS = {"rds": "rds", "aurora": "aurora", "other-managed": "rds", "none": "rds"}
 EVENTS_UNIT = 100_000
-# The part of volumes and databases that changes fall on; the rest is written once (a planning figure).
-HOT = Decimal("0.3")
-# Days between two snapshots of a schedule, whatever the unit in which it counts how long they are kept.
-GAPS = {"weekly": 7, "monthly": 30, "yearly": 365}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,18 @@ def _track(
     if track.replica and dr:
         _named(bill, track.replica.bill(), f"{name}Copy in {dr}: ", "replication")
         naive.add(book, dr, "s3/STANDARD/storage", f"{name}Copy in {dr}: S3 Standard, storage", gib, "GiB-month")
+        for storage_class, held in old_abroad(track, workload).items():
+            label = f"{name}Copy in {dr}: old versions: "
+            bill.add(
+                book,
+                dr,
+                f"s3/{storage_class}/storage",
+                f"{label}{s3.CLASS_LABELS[storage_class]}, storage",
+                held,
+                "GiB-month",
+                "replication",
+            )
+            naive.add(book, dr, "s3/STANDARD/storage", f"{label}S3 Standard, storage", held, "GiB-month")
         sent = written(track, workload) * s3.DAYS_A_MONTH / s3.GIB
         for one in (bill, naive):
             one.add(book, dr, "s3/STANDARD/put_1k", f"{name}Copy in {dr}: writes", requests, "1,000 requests", "replication")
@@ -89,10 +98,25 @@ def _named(bill: Bill, part: Bill, name: str, setting: str) -> None:
     bill.miss(part.unknown, setting)
 
 
+def old_abroad(track: Track, workload: WorkloadFacts) -> dict[str, Decimal]:
+    """Storage class -> GiB of old versions that the replica holds: replication takes versions, not deletions, and each bucket ages its own.
+
+    They stand in the class in which the replica was written, or in the class of the rule's step where S3 moves them on to that one.
+    """
+    if track.old is None or track.replica is None or track.id != "data":
+        return {}
+    first, steps, days = track.replica.steps[0][0], track.old.lifecycle.steps, track.old.held
+    found: dict[str, Decimal] = {}
+    for (name, start), end in zip(steps, [*(day for _, day in steps[1:]), days], strict=True):
+        stands = name if name in s3.WATERFALL[first] else first
+        found[stands] = found.get(stands, Decimal(0)) + overwritten(workload) * (end - start) / s3.GIB
+    return found
+
+
 def written(track: Track, workload: WorkloadFacts) -> Decimal:
     """Bytes a day that arrive under a track: copies by their turnover, data by what changes or is added."""
     if track.id != "data":
-        return Decimal(track.need.size) / max(track.need.span, 1)
+        return track.need.size * track.need.passing(0)
     added = max(workload.growth, Decimal(0)) / 365 * workload.size
     return max(workload.change * workload.size, overwritten(workload) + added)
 
@@ -128,24 +152,18 @@ def alarms(
     )
 
 
-def differs(workload: WorkloadFacts, days: int) -> Decimal:
-    """The share of the data that differs between two copies `days` apart.
-
-    Changes fall at random on the HOT part of the data, so that part is changed by 1 - (1 - c / HOT)^d; growth comes on top.
-    """
-    hot = max(HOT, workload.change)
-    changed = hot * (1 - (1 - workload.change / hot) ** days) if hot else Decimal(0)
-    return min(changed + max(workload.growth, Decimal(0)) * days / 365, Decimal(1))
-
-
 def held_gib(workload: WorkloadFacts, schedules: Sequence[Schedule]) -> Decimal:
-    """GiB of blocks that snapshots hold: one full copy, and for each kept snapshot the blocks that changed since the one before."""
+    """GiB of blocks that snapshots hold: one full copy, and for each kept snapshot the blocks that changed since the one before.
+
+    What is archived counts until then.
+    """
     share = Decimal(1)
     denser = 0
     for one in schedules:
         gap = GAPS[one.kind] if one.cron else 1
-        share += differs(workload, gap) * Decimal(max(one.days - denser, 0)) / gap
-        denser = max(denser, one.days)
+        days = min(one.days, WARM_DAYS) if one.archive_months else one.days
+        share += differs(workload, gap) * Decimal(max(days - denser, 0)) / gap
+        denser = max(denser, days)
     return Decimal(workload.size) / s3.GIB * share
 
 
@@ -154,7 +172,15 @@ def _snapshots(
 ) -> None:
     held = held_gib(workload, schedules)
     bill.add(book, customer.primary, "ebs/snapshot_standard_gb_month", "EBS snapshots", held, "GiB-month", "dlm")
+    full = Decimal(workload.size) / s3.GIB * sum(archived_count(one) for one in schedules if one.archive_months)
+    item, label = "ebs/snapshot_archive_gb_month", "EBS snapshots, archive tier"
+    bill.add(book, customer.primary, item, label, full, "GiB-month", "snapshot_archive")
+    if decisions.value("fast_restore", "fast") == "on":
+        hours = fast_hours(workload, customer)
+        bill.add(book, customer.primary, "ebs/fsr_dsu_hour", "Fast snapshot restore", hours, "zone-hour", "fast_restore")
     if decisions.replicated and customer.dr:
+        # Copies in another Region are not archived.
+        held = held_gib(workload, [replace(one, archive_months=0) for one in schedules])
         _abroad(bill, workload, customer, held, "ebs/snapshot_standard_gb_month", "EBS snapshots", book)
 
 
