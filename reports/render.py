@@ -21,6 +21,7 @@ from reports.documents.base import Section, numbered, walk
 from reports.pdf.chunks import Chunk, Laid, NoStore, Store, Typesetter
 from reports.pdf.fonts import SharedFonts
 from reports.pdf.joining import Joiner
+from reports.pdf.seal import sealed
 from reports.pdf.stamps import stamp
 from reports.reopen import ATTACHMENT
 
@@ -158,7 +159,7 @@ def join(laid: Sequence[Laid], sections: Sequence[Section], fonts: SharedFonts, 
     pdf = joiner.finish(sections)
     report(JOINED, "Checking and sealing the file")
     attach(pdf, design)
-    return sealed(pdf)
+    return sealed(finished(pdf))
 
 
 def mark_of(approval: Mapping[str, Any] | None, version: int | None, rules: str) -> str:
@@ -194,7 +195,7 @@ def attach(pdf: pikepdf.Pdf, design: Design) -> None:
     pdf.Root.AF = pikepdf.Array([pdf.attachments[ATTACHMENT].obj])
 
 
-def sealed(pdf: pikepdf.Pdf) -> bytes:
+def finished(pdf: pikepdf.Pdf) -> bytes:
     """Says in the metadata that the file is PDF/UA-1 beside PDF/A-3, and makes its identifiers a function of its content."""
     with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
         metadata["pdfuaid:part"] = "1"

@@ -10,6 +10,7 @@ import pikepdf
 
 from assessment.engagement import Engagement, EngagementErrors, engagement_from_document
 from recommendations.design import Design, DesignError, load_design
+from reports.pdf.seal import is_whole
 
 ATTACHMENT = "design.json"  # name of the file that every document carries
 SIGN = b"%PDF-"
@@ -21,20 +22,23 @@ class ReopenError(ValueError):
 
 
 def design_in(data: bytes) -> Design:
-    """The design attached to a document. Raises ReopenError, also where its digest does not fit its content."""
+    """The design attached to a document. Raises ReopenError, also where a digest or any byte of the file is not what it was."""
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             packed = [file.get_file().obj for name, file in document.attachments.items() if name == ATTACHMENT]
             if len(packed) != 1:
                 raise ReopenError(f"this PDF has {len(packed) or 'no'} {ATTACHMENT} inside; a document of Stowplan has one")
             content = unpacked(packed[0])
-        return load_design(json.loads(content))
+        design = load_design(json.loads(content))
     except (pikepdf.PdfError, zlib.error) as error:
         raise ReopenError(f"the PDF is damaged: {error}") from error
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ReopenError(f"{ATTACHMENT} inside is damaged: {error}") from error
     except DesignError as error:
         raise ReopenError(f"{ATTACHMENT} inside: {error}") from error
+    if not is_whole(data):
+        raise ReopenError("the file is not as Stowplan wrote it: some of its bytes were changed, or another program saved it again")
+    return design
 
 
 def unpacked(stream: pikepdf.Object) -> bytes:

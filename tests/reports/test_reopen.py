@@ -16,6 +16,7 @@ from assessment.engagement import read_engagement
 from assessment.models import Assessment
 from recommendations.evaluate import evaluate
 from recommendations.services import generate_design
+from reports.pdf.seal import is_whole
 from reports.render import render_document
 from reports.reopen import ReopenError, design_in
 
@@ -63,6 +64,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "edited": (lambda: pdf(edited()), "was changed after"),
     "not JSON": (lambda: pdf(b"{"), "damaged"),
     "not UTF-8": (lambda: pdf(b"\xff{}"), "damaged"),
+    "saved again": (lambda: pdf(design().text().encode()), "not as Stowplan wrote it"),
     "torn": (lambda: b"%PDF-1.7\nnothing", "damaged"),
 }
 
@@ -72,6 +74,18 @@ def test_another_pdf_is_refused_in_words(name: str) -> None:
     make, words = REFUSED[name]
     with pytest.raises(ReopenError, match=words):
         design_in(make())
+
+
+def test_one_changed_byte_anywhere_is_refused() -> None:
+    """Every 997th byte: in drawings, fonts, text, attachment and trailer."""
+    whole = render_document(design(), "summary")
+    assert design_in(whole).digest == design().digest
+    for place in range(0, len(whole), 997):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        assert not is_whole(bytes(changed))
+    with pytest.raises(ReopenError):
+        design_in(bytes(changed))
 
 
 def test_a_design_too_large_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
