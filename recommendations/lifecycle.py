@@ -1,7 +1,7 @@
 """The cheapest lifecycle that S3 and the needs of the data allow, by exact search over classes and ages.
 
-The cost of a stage is linear in its days between the ages at which something changes, so an optimum has its transitions at the
-ends of age bands or exactly a minimum duration after another such day; those days are the search space.
+The cost of a stage is linear in the data that it holds between the ages at which something changes, so an optimum has its transitions
+at the ends of age bands or exactly a minimum duration after another such day; those days are the search space.
 """
 
 from __future__ import annotations
@@ -289,7 +289,7 @@ def _left_early(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[R
             continue
         steps = ((name, 0),) if start == 0 else ((s3.STANDARD, 0), (name, start))
         before = costs.cost(s3.STANDARD, 0, start) if start else Decimal(0)
-        fee = costs.book.price(need.region, f"s3/{name}/storage") * need.gib(Decimal(least - held) / need.span * need.moved)
+        fee = costs.book.price(need.region, f"s3/{name}/storage") * need.gib(need.part(need.expire, start + least) * need.moved)
         found.append((before + costs.cost(name, start, need.expire) + fee, steps))
     cost, path = min(found, default=(best, ()))
     if cost >= best:

@@ -1,6 +1,7 @@
 """What one stage of a lifecycle costs a month: storage, minimum sizes, archive overhead, monitoring, transitions, reads.
 
-Steady state: data enters evenly and lives `span` days, so a stage from day a to day b holds (b - a) / span of all of it.
+Steady state: data lives `span` days, and what enters a day grows by `growth` a year. So of what is held, the part of an age is
+proportional to (1 + growth) ** (-age / 365), and a stage from day a to day b holds (b - a) / span of all of it where nothing grows.
 
 Objects are of one average size, or of two kinds: those of the usual size, and the rest of the bytes in objects of
 `storage.LARGE_OBJECT`. S3 does not move objects under 128 KiB (aws-facts b, `all_storage_classes_128K`, which every bucket of a design
@@ -15,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import lru_cache
 from itertools import chain
 
 from recommendations import storage as s3
@@ -40,6 +42,8 @@ TIERS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
     "almost-never": (Decimal(0), Decimal(0), Decimal(1)),
     "unpredictable": (Decimal("0.2"), Decimal("0.2"), Decimal("0.6")),
 }
+# `power` may miss its last digit, so it is worked out with more than are kept.
+PRECISE, WORKING = Context(prec=40), Context(prec=28)
 OLD = 90  # age in days from which the yearly restores of the archive (bud_restore_*) are taken
 
 
@@ -64,7 +68,7 @@ class Need:
     `ruled` is the day on which the rule deletes, where a lock holds the data until `expire` (None: the same).
 
     `objects` are those of `object_size`; `large` bytes of `size` are in objects of `storage.LARGE_OBJECT` instead. `placed`: objects are
-    written into their first class (replicas), so small ones too.
+    written into their first class (replicas), so small ones too. `growth` is a fraction a year, above -1.
     """
 
     region: str
@@ -78,6 +82,7 @@ class Need:
     ruled: int | None = None
     large: int = 0
     placed: bool = False
+    growth: Decimal = Decimal(0)
 
     @property
     def small(self) -> bool:
@@ -92,11 +97,17 @@ class Need:
     def share(self, start: int, end: int | None) -> Decimal:
         """The part of all data whose age lies in [start, end)."""
         upper = self.span if end is None else min(end, self.span)
-        return Decimal(max(upper - start, 0)) / self.span
+        return self.part(start, upper) if upper > start else Decimal(0)
 
-    def passing(self) -> Decimal:
+    def passing(self, day: int) -> Decimal:
         """The part of all data that reaches an age in a day."""
-        return Decimal(1) / self.span
+        return self.part(day, day + 1)
+
+    def part(self, start: int, end: int) -> Decimal:
+        """What has an age in [start, end), where all of it is one; days beyond `span` go on the same curve."""
+        if not self.growth:
+            return Decimal(end - start) / self.span
+        return (remains(self.growth, start) - remains(self.growth, end)) / (1 - remains(self.growth, self.span))
 
     def gib(self, share: Decimal) -> Decimal:
         return Decimal(self.size) / s3.GIB * share
@@ -114,6 +125,12 @@ class Need:
     def count(self, size: Decimal) -> Decimal:
         """Objects that `size` bytes of this data are."""
         return sum((size * one.part / max(one.object_size, 1) for one in self.kinds()), Decimal(0))
+
+
+@lru_cache(maxsize=8192)
+def remains(growth: Decimal, days: int) -> Decimal:
+    """(1 + growth) ** (-days / 365): how much less came in a day, so many days ago. The same on every machine: 28 digits of 40."""
+    return WORKING.plus(PRECISE.power(1 + growth, PRECISE.divide(Decimal(-days), Decimal(365))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +192,7 @@ def stretch_of(need: Need, start: int, end: int | None) -> Stretch:
                 objects,
                 need.gib(read * kind.part) + again,
                 kind.objects * read + again * s3.GIB / max(kind.object_size, 1),
-                kind.objects * s3.DAYS_A_MONTH * need.passing() if start < need.span else Decimal(0),
+                kind.objects * s3.DAYS_A_MONTH * need.passing(start) if start < need.span else Decimal(0),
             )
         )
     if len(found) == 1:

@@ -37,7 +37,7 @@ BESIDES: Mapping[str, tuple[str, ...]] = {
     "inventory": ("cmp_residency", "wl_reproduce", *WAY),
     "existing_objects": ("wl_bucket", "rec_disrupt", "aws_dr", "wl_xregion"),
     "archive_tiers": (*LIVES, *SEARCHED, *CLASSES, "wl_versions_keep", "cmp_immutable", "wl_immut", "bud_restore_size", *WAY),
-    "replication": ("aws_primary", *PLACES, "wl_region_rto", "wl_size", "wl_objs", "wl_obj_size", *LIVES, *WAY),
+    "replication": ("aws_primary", *PLACES, "wl_region_rto", "wl_size", "wl_objs", "wl_obj_size", "wl_growth", *LIVES, *WAY),
     "dlm": ("wl_retain", "wl_window", "wl_window_custom", "aws_window", "wl_tags", "wl_multi_vol", *WAY),
     "backup_plan": ("wl_tags", *VAULTS),
     "vault_lock": VAULTS,

@@ -27,6 +27,8 @@ OLD_VERSIONS_DAYS = 30
 # The first day of an old version and the minimum durations of the archive classes: from then on moving it pays.
 FAST_ARCHIVE_DAYS = 1 + s3.MIN_DAYS[s3.GLACIER_IR]
 DEEP_ARCHIVE_DAYS = 1 + s3.MIN_DAYS[s3.DEEP_ARCHIVE]
+# Steps in which growth is told apart, a hundredth of a percent a year.
+GROWTH_STEP = Decimal("0.0001")
 # Size of one log file (a planning figure, as that of a backup piece; both far above every minimum).
 LOG_OBJECT = 64 * 2**20
 LABELS: Mapping[str, str] = {
@@ -150,7 +152,8 @@ class _Maker:
 
     def _need(self, size: int, objects: int, one: int, expire: int | None, wait: timedelta, restores: Decimal) -> Need:
         region = self.customer.primary
-        return Need(region, size, objects, one, expire or FOR_EVER_DAYS, expire, waiting(self.bands, wait), restores)
+        bands, growth = waiting(self.bands, wait), self.workload.growth.quantize(GROWTH_STEP)
+        return Need(region, size, objects, one, expire or FOR_EVER_DAYS, expire, bands, restores, growth=growth)
 
     def _track(self, name: str, prefix: str, need: Need, old_days: int, overwritten_a_day: Decimal, wait: timedelta) -> Track:
         old = self._old(need, old_days, overwritten_a_day, wait) if self.chosen.versioned else None
@@ -178,8 +181,8 @@ class _Maker:
         large = size * need.large // need.size
         objects = (size - large) // max(need.object_size, 1)
         bands = waiting(rare(self.bands), wait)
-        found = search(Need(need.region, size, objects, need.object_size, held, held, bands, ruled=days, large=large), self.book)
-        return Old(days, held, found)
+        old = Need(need.region, size, objects, need.object_size, held, held, bands, ruled=days, large=large, growth=need.growth)
+        return Old(days, held, search(old, self.book))
 
     def _replica(self, need: Need, name: str) -> Lifecycle:
         """The replica is read after the loss of a Region only, so its class follows from how fast it must open then."""

@@ -6,7 +6,7 @@ request for each move. Sources: aws-facts sections a (minimum size and days, ove
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import inf
 
 from recommendations.lifecycle_cost import Need
@@ -45,6 +45,8 @@ class Days:
     def __init__(self, need: Need, book: PriceBook) -> None:
         self.need, self.book = need, book
         self.span = need.span
+        weights = [(1 + float(need.growth)) ** (-age / 365) for age in range(self.span + 1)]
+        self.weights = [one / sum(weights[: self.span]) for one in weights]  # what has an age, of all that is kept
         self.kinds = [(need.objects, (need.size - need.large) / GIB, need.object_size)]
         if need.large:
             self.kinds.append((need.large / LARGE, need.large / GIB, LARGE))
@@ -54,7 +56,8 @@ class Days:
             self.reads.append(band.reads)
         self.known: dict[str, float] = {}
         self.sums: dict[tuple[str, int], list[float]] = {}
-        moving = sum(count for count, _, size in self.kinds if self.moves_it(size)) / self.span
+        moving = sum(count for count, _, size in self.kinds if self.moves_it(size))
+        self.until = [0.0, *accumulate(self.weights)]
         self.moves = {name: moving * MONTH / 1000 * self.price(f"{name}/transition_in_1k") for name in [*ONWARD][1:]}
 
     def moves_it(self, size: int) -> bool:
@@ -72,9 +75,9 @@ class Days:
         old = age >= 90 and self.need.restores > 0
         for count, gib, size in self.kinds:
             really = name if self.moves_it(size) else "STANDARD"
-            held, objects = gib / self.span, count / self.span
+            held, objects = gib * self.weights[age], count * self.weights[age]
             part = READ[self.reads[age]]
-            again = float(self.need.restores) * gib * GIB / self.need.size / (self.span - 90) if old else 0.0
+            again = float(self.need.restores) * gib * GIB / self.need.size * self.weights[age] / (1 - self.until[90]) if old else 0.0
             read, asked = held * part + again, objects * part + again * GIB / size
             cost += self.storage(really, age, phase, held, objects, size) + self.reading(really, read, asked)
         return cost
@@ -127,8 +130,8 @@ class Days:
             held = self.sum(name)
             cost = held[end] - held[start]
         here = sum(gib for _, gib, size in self.kinds if name == "STANDARD" or not self.moves_it(size))
-        cost += self.standard(here / self.span * (end - start))
-        return cost + self.moves.get(name, 0.0)
+        cost += self.standard(here * (self.until[end] - self.until[start]))
+        return cost + self.moves.get(name, 0.0) * self.weights[start]
 
     def ends(self, name: str, start: int) -> tuple[int, int, bool]:
         """Which ages S3 and the needs let the class hold from an age on: (first end, last end, whether to the very end)."""

@@ -159,3 +159,23 @@ def test_a_design_moves_large_objects_beside_small_ones() -> None:
     assert len(mixed.parts[0].decisions.lifecycle.steps) > 1 or mixed.parts[0].decisions.lifecycle.steps[0][0] != s3.STANDARD
     assert "99 % of the bytes" in mixed.finding("small-objects")["sentence"]
     assert "it stays in S3 Standard" in small.finding("small-objects")["sentence"]
+
+
+def test_younger_data_weighs_more_where_it_grows() -> None:
+    """Twice as much comes each year: of two years, the last is two thirds."""
+    even = need((0, None, "almost-never", ALL), expire=730)
+    doubling = replace(even, growth=Decimal(1))
+    assert even.share(0, 365) == Decimal("0.5")
+    assert round(doubling.share(0, 365), 20) == round(Decimal(2) / 3, 20)
+    assert round(doubling.share(0, 365) + doubling.share(365, None), 20) == 1
+    assert doubling.passing(0) > even.passing(0) > doubling.passing(729)
+    assert round(doubling.passing(0) / doubling.passing(365), 20) == 2
+
+
+def test_growth_keeps_more_of_the_data_in_its_first_class() -> None:
+    wanted = need((0, 90, "daily", ALL), (90, None, "almost-never", ALL), expire=3653)
+    storage = [
+        next(line.quantity for line in search(replace(wanted, growth=rate), BOOK).lines if line.item == "S3 Standard, storage")
+        for rate in (Decimal("-0.2"), Decimal(0), Decimal("0.3"))
+    ]
+    assert storage == sorted(set(storage))

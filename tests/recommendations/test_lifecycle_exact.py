@@ -33,6 +33,7 @@ def need(
     ruled: int | None = None,
     large: int = 0,
     placed: bool = False,
+    growth: str = "0",
 ) -> Need:
     """Data whose reads and classes change at the `borders` of its age; `large` percent of its bytes are in objects of 100 MiB."""
     bands = tuple(
@@ -40,7 +41,20 @@ def need(
         for start, end, rate, names in zip(borders, (*borders[1:], None), reads, classes, strict=True)
     )
     rest = size * large // 100
-    return Need(region, size, max((size - rest) // one, 1), one, expire or 3653, expire, bands, Decimal(restores), ruled, rest, placed)
+    return Need(
+        region,
+        size,
+        max((size - rest) // one, 1),
+        one,
+        expire or 3653,
+        expire,
+        bands,
+        Decimal(restores),
+        ruled,
+        rest,
+        placed,
+        Decimal(growth),
+    )
 
 
 def hold(wanted: Need, on: list[int] | None = None) -> None:
@@ -71,7 +85,7 @@ BORDERS = st.one_of(
 
 def needs(expires: st.SearchStrategy[int]) -> st.SearchStrategy[Need]:
     return st.builds(
-        lambda borders, reads, classes, expire, one, region, size, restores, lock, large, placed: need(
+        lambda borders, reads, classes, expire, one, region, size, restores, lock, large, placed, growth: need(
             borders,
             reads,
             classes,
@@ -83,6 +97,7 @@ def needs(expires: st.SearchStrategy[int]) -> st.SearchStrategy[Need]:
             ruled=max(expire - lock, 1) if lock else None,
             large=large,
             placed=placed,
+            growth=growth,
         ),
         BORDERS,
         st.tuples(*[RATES] * 4),
@@ -95,6 +110,7 @@ def needs(expires: st.SearchStrategy[int]) -> st.SearchStrategy[Need]:
         st.sampled_from([0, 0, 5, 60]),
         st.sampled_from([0, 0, 15, 90]),
         st.sampled_from([False, False, False, True]),
+        st.sampled_from(["0", "0.12", "0.0001", "3", "-0.5"]),
     )
 
 
@@ -132,11 +148,11 @@ def test_every_case_of_a_larger_space_is_exact(expire: int) -> None:
         hold(wanted, None if expire <= 100 else sorted({*range(0, expire, 6), *near}))
 
 
-@pytest.mark.parametrize("size", [TIB, 3000 * TIB])
+@pytest.mark.parametrize(("size", "growth"), [(TIB, "0"), (TIB, "0.25"), (3000 * TIB, "0"), (3000 * TIB, "-0.2")])
 @pytest.mark.parametrize("reads", [("daily", "monthly", "yearly", "almost-never"), ("unpredictable",) * 4])
-def test_data_that_is_never_deleted_is_exact(reads: tuple[str, ...], size: int) -> None:
+def test_data_that_is_never_deleted_is_exact(reads: tuple[str, ...], size: int, growth: str) -> None:
     """Ten years of ages, by steps of some days and with the days beside each border; a large volume falls into Standard's lower tiers."""
-    wanted = need((0, 30, 90, 365), reads, (ALL,) * 4, None, size=size)
+    wanted = need((0, 30, 90, 365), reads, (ALL,) * 4, None, size=size, growth=growth)
     days = sorted({*range(0, 3653, 45), *(day + by for day in days_of_interest(wanted) for by in (-1, 0, 1) if 0 <= day + by < 3653)})
     hold(wanted, days)
 
