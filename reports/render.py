@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from weasyprint.urls import FatalURLFetchingError
 
 from recommendations.design import Design
+from reports.attachments import Attached, attached_to
 from reports.content import Content, content_of
 from reports.documents import KINDS
 from reports.documents.base import Section, numbered, walk
@@ -78,7 +79,8 @@ def render_document(
     if typesetter.refused:
         raise RenderError(typesetter.refused[0])
     report(LAID_OUT, "Joining the pages")
-    data = join(laid, sections, SharedFonts(kept), mark_of(approval, version, content.rules_version), design, report)
+    more = attached_to(design) if kind == "design" else []
+    data = join(laid, sections, SharedFonts(kept), mark_of(approval, version, content.rules_version), design, more, report)
     report(100, "Done")
     return data
 
@@ -150,7 +152,15 @@ def page_numbers(laid: Sequence[Laid]) -> dict[str, int]:
     return found
 
 
-def join(laid: Sequence[Laid], sections: Sequence[Section], fonts: SharedFonts, mark: str, design: Design, report: Progress) -> bytes:
+def join(
+    laid: Sequence[Laid],
+    sections: Sequence[Section],
+    fonts: SharedFonts,
+    mark: str,
+    design: Design,
+    more: Sequence[Attached],
+    report: Progress,
+) -> bytes:
     """One file of all chunks, with the foot on every page and the design inside."""
     joiner = Joiner(laid[0].data, fonts)
     for one in laid[1:]:
@@ -158,7 +168,7 @@ def join(laid: Sequence[Laid], sections: Sequence[Section], fonts: SharedFonts, 
     stamp(joiner.pdf, fonts, mark, design.digest)
     pdf = joiner.finish(sections)
     report(JOINED, "Checking and sealing the file")
-    attach(pdf, design)
+    attach(pdf, design, more)
     return sealed(finished(pdf))
 
 
@@ -179,20 +189,21 @@ def page_head(customer: str, *, bare_first: bool = False) -> str:
     return f'<style>@page {{ @top-left {{ content: "{text}" }} }} @page cover {nothing}{first}</style>'
 
 
-def attach(pdf: pikepdf.Pdf, design: Design) -> None:
-    """The design as an associated file; PDF/A-3 wants to know how it relates to the document."""
-    file = pikepdf.AttachedFileSpec(
-        pdf,
-        design.text().encode(),
-        description="The design that this document prints",
-        filename=ATTACHMENT,
-        mime_type="application/json",
-        creation_date=DATE,
-        mod_date=DATE,
-        relationship=pikepdf.Name.Source,
-    )
-    pdf.attachments[ATTACHMENT] = file
-    pdf.Root.AF = pikepdf.Array([pdf.attachments[ATTACHMENT].obj])
+def attach(pdf: pikepdf.Pdf, design: Design, more: Iterable[Attached]) -> None:
+    """The design, and `more`, as associated files; PDF/A-3 wants to know how each relates to the document."""
+    own = Attached(ATTACHMENT, "application/json", "The design that this document prints", design.text().encode())
+    for one in (own, *more):
+        pdf.attachments[one.name] = pikepdf.AttachedFileSpec(
+            pdf,
+            one.content,
+            description=one.description,
+            filename=one.name,
+            mime_type=one.media_type,
+            creation_date=DATE,
+            mod_date=DATE,
+            relationship=pikepdf.Name.Source if one is own else pikepdf.Name.Alternative,
+        )
+    pdf.Root.AF = pikepdf.Array([pdf.attachments[one.name].obj for one in (own, *more)])
 
 
 def finished(pdf: pikepdf.Pdf) -> bytes:

@@ -3,10 +3,11 @@
 A module gives `TITLE`, `TEXT` (what it is for), `SUFFIX` (of the file's name), `MEDIA_TYPE` and `write(design) -> bytes`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from recommendations.design import Design
+from reports.attachments import Attached
 from reports.formats import component_definition, resiliency_policies, text_document, workbook
 
 
@@ -32,3 +33,10 @@ FORMATS: Mapping[str, Format] = {
 def file_name(design: Design, name: str) -> str:
     """`northwind-clinics-0ea6c4f7.xlsx`: customer and the digest's first eight digits."""
     return f"{design.document['engagement']['slug']}-{design.digest[:8]}{FORMATS[name].SUFFIX}"
+
+
+def inside(design: Design) -> Iterator[Attached]:
+    """The formats that the design document carries inside."""
+    for name in ("resilience-hub", "oscal"):
+        one = FORMATS[name]
+        yield Attached(f"design{one.SUFFIX}", one.MEDIA_TYPE, one.TITLE, one.write(design))

@@ -104,3 +104,16 @@ def test_a_refused_document_is_exit_2_and_stores_nothing(organisation, tmp_path:
     assert error.value.code == 2
     with scope(organisation=organisation):
         assert not Assessment.objects.exists()
+
+
+def test_a_design_document_carries_its_exports() -> None:
+    with pikepdf.open(io.BytesIO(render_document(design(), "design"))) as opened:
+        inside = {name: file.get_file().read_bytes() for name, file in opened.attachments.items()}
+        associated = {str(file.UF) for file in opened.Root.AF}
+    assert associated == set(inside)
+    assert json.loads(inside["design.oscal.json"])["component-definition"]["metadata"]["version"] == design().digest[:12]
+    assert json.loads(inside["design.resilience-hub.json"])["design"] == design().digest
+    templates = [content for name, content in inside.items() if name.startswith("cloudformation-") and name.endswith(".template.yaml")]
+    assert templates
+    assert all(b"AWSTemplateFormatVersion" in template for template in templates)
+    assert any(name.startswith("terraform-") and name.endswith(".tf.json") for name in inside)
