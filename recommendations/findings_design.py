@@ -150,8 +150,7 @@ def estimate(part: WorkloadPart) -> timedelta:
 
 def chain(part: WorkloadPart, parts: FindingParts) -> Iterator[Finding]:
     """Workloads that have to be up first, each with its target, and then this one's own recovery."""
-    by_name = {other.facts.name: other for other in parts.workloads}
-    waiting, names = longest_chain(part, by_name)
+    waiting, names = longest_chain(part, parts.by_name)
     together = waiting + estimate(part)
     if names and together > part.facts.rto:
         told = ", then ".join(names)

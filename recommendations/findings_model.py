@@ -72,6 +72,10 @@ class FindingParts:
     def _by_key(self) -> dict[str, WorkloadPart]:
         return {part.key: part for part in self.workloads}
 
+    @cached_property
+    def by_name(self) -> dict[str, WorkloadPart]:
+        return {part.facts.name: part for part in self.workloads}
+
     def part(self, key: str) -> WorkloadPart:
         return self._by_key[key]
 

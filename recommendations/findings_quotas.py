@@ -1,13 +1,15 @@
 """Default quotas of AWS that a design would break, each named with what it needs.
 
-Source: AWS General Reference, service quotas of S3, Data Lifecycle Manager, IAM and KMS. `raisable` says what can be done.
+Source: AWS General Reference, service quotas of S3, Data Lifecycle Manager, CloudTrail, IAM and KMS. `raisable` says what can be done.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from recommendations.design import canonical_json
 from recommendations.findings_model import OPERATIONS, Finding, FindingParts, finding
@@ -43,16 +45,37 @@ COUNTED: Mapping[str, Quota] = {
     "AWS::Backup::BackupPlan": Quota(
         300, True, "backup plans a Region", "backup_plan", "give workloads with equal needs one tag", ("wl_tags", "wl_account")
     ),
+    "AWS::CloudTrail::Trail": Quota(5, True, "trails a Region", "trail", "AWS does not raise it", ("aws_accounts", "sec_log")),
     "AWS::IAM::Role": Quota(
         1_000, False, "IAM roles an account", "replication", "AWS raises it to 5,000 on request", ("wl_xregion", "wl_account")
     ),
 }
+FAST_SNAPSHOTS = 5  # snapshots kept ready for fast restore, an account and Region (aws-facts e)
 RULES_A_BUCKET = 1_000
 KEY_POLICY_BYTES = 32_768
+BUCKET_POLICY_BYTES = 20_480
+ROLE_POLICY_BYTES = 10_240
+# Characters of what a reference becomes, at the most: names have 63, and the ARN of a role is the longest.
+LENGTHS = {"arn": 95, "name": 63, "id": 36, "account": 12, "region": 14}
+VARIABLE = re.compile(r"\$\{([^}]+)\}")
+
+
+# Quotas that are told one by one; a design that breaks more of them has to be cut anyway.
+SHOWN = 10
 
 
 def quotas(parts: FindingParts) -> Iterator[Finding]:
-    """One finding for each quota and place that the design's resources would break."""
+    """One finding that names every quota and place that the design's resources would break: a check is told once."""
+    found = list(_broken(parts))
+    if found:
+        more = [f"{len(found) - SHOWN:,} more are broken."] if len(found) > SHOWN else []
+        sentence = " ".join([*(one["sentence"] for one in found[:SHOWN]), *more])
+        fix = " ".join(dict.fromkeys(one["fix"] for one in found))
+        answers = dict.fromkeys(answer for one in found for answer in one["answers"])
+        yield {**found[0], "sentence": sentence, "fix": fix, "answers": list(answers)}
+
+
+def _broken(parts: FindingParts) -> Iterator[Finding]:
     counts: Counter[tuple[str, str, str]] = Counter()
     for one in parts.resources:
         quota = COUNTED.get(one["type"])
@@ -60,6 +83,7 @@ def quotas(parts: FindingParts) -> Iterator[Finding]:
             account = one["account_alias"] or one["account_role"]
             counts[one["type"], account, one["region"] if quota.regional else ""] += 1
         yield from too_large(one)
+    yield from fast_snapshots(parts)
     for (kind, account, region), count in sorted(counts.items()):
         quota = COUNTED[kind]
         if count > quota.most:
@@ -67,6 +91,22 @@ def quotas(parts: FindingParts) -> Iterator[Finding]:
             sentence = f"The design needs {count:,} of at most {quota.most:,} {quota.what}, in account {place}."
             fix = f"Quota: {quota.raisable}, or spread the workloads over more accounts."
             yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, fix, quota.answers, quota.setting)
+
+
+def fast_snapshots(parts: FindingParts) -> Iterator[Finding]:
+    """Snapshots that are kept ready, at least one of each workload of a policy with fast snapshot restore."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in parts.resources:
+        if one["type"] == "AWS::DLM::LifecyclePolicy" and any("FastRestoreRule" in s for s in one["properties"]["PolicyDetails"]["Schedules"]):
+            counts[one["account_alias"] or one["account_role"], one["region"]] += max(len(one["workloads"]), 1)
+    for (account, region), count in sorted(counts.items()):
+        if count > FAST_SNAPSHOTS:
+            sentence = (
+                f"The design keeps {count} or more of at most {FAST_SNAPSHOTS} snapshots ready for fast restore, "
+                f"in account {account} in {region}."
+            )
+            fix = "Quota: AWS raises it on request; or accept a longer recovery time where volumes may load as they are read."
+            yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, fix, ("wl_rto", "wl_account"), "fast_restore")
 
 
 def too_large(resource: Mapping[str, object]) -> Iterator[Finding]:
@@ -78,7 +118,35 @@ def too_large(resource: Mapping[str, object]) -> Iterator[Finding]:
     if rules > RULES_A_BUCKET:
         sentence = f"{resource['key']} needs {rules:,} of at most {RULES_A_BUCKET:,} lifecycle rules a bucket."
         yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, "Use fewer prefixes.", ("wl_retain",), "storage_class")
-    if resource["type"] == "AWS::KMS::Key" and (size := len(canonical_json(properties["Policy"]))) > KEY_POLICY_BYTES:
-        sentence = f"The policy of {resource['key']} needs {size:,} of at most {KEY_POLICY_BYTES:,} bytes: too many roles use one key."
+    for policy, most, fix, answers, table in policies(resource):
+        size = written_bytes(policy)
+        if size > most:
+            sentence = f"The policy of {resource['key']} needs up to {size:,} of at most {most:,} bytes."
+            yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, fix, answers, table)
+
+
+def policies(resource: Mapping[str, Any]) -> Iterator[tuple[Any, int, str, tuple[str, ...], str]]:
+    """(policy, bytes that AWS takes, fix, answers, table) of each policy that grows with the workloads."""
+    properties, kind = resource["properties"], resource["type"]
+    if kind == "AWS::KMS::Key":
         fix = "Give the workloads more record classes, or keep the keys beside the data."
-        yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, fix, ("wl_class", "sec_key_owner"), "encryption")
+        yield properties["Policy"], KEY_POLICY_BYTES, fix, ("wl_class", "sec_key_owner"), "encryption"
+    if kind == "AWS::S3::Bucket":
+        fix = "Let fewer accounts write into it."
+        yield properties["PolicyStatements"], BUCKET_POLICY_BYTES, fix, ("aws_accounts",), "trail"
+    if kind == "AWS::IAM::Role":
+        yield properties["Policies"], ROLE_POLICY_BYTES, "Spread the workloads over more accounts.", ("wl_account",), "replication"
+
+
+def written_bytes(value: Any) -> int:
+    """Bytes of a policy with all its references written out; an upper bound, since names are not known before they are made."""
+    short = canonical_json(value).decode()
+    if len(short) * 3 < ROLE_POLICY_BYTES:
+        return len(short.encode())
+    return len(VARIABLE.sub(_longest, short).encode())
+
+
+def _longest(variable: re.Match[str]) -> str:
+    """Something as long as a variable can become: `${key.arn}`, `${account.NAME}`, `${region}`."""
+    ending = variable[1].rpartition(".")[2]
+    return "x" * LENGTHS.get(ending, LENGTHS["account"])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import marshal
+from hashlib import blake2b
 from typing import Any
 
 # Bytes of the largest part that is looked up, and how many parts and texts are remembered at once: more would cost more than they save.
-LARGEST = 400
+LARGEST = 1500
 MOST = 30_000
 
 
@@ -37,9 +38,10 @@ class Pool:
         if not small:
             return value, False
         # Version 2 has no references, so equal values give equal bytes; unlike comparing, it tells True from 1.
-        name = marshal.dumps(value, 2)
-        if len(name) > LARGEST:
+        written = marshal.dumps(value, 2)
+        if len(written) > LARGEST:
             return value, False
+        name = blake2b(written, digest_size=16).digest()
         known = self._parts.get(name)
         if known is None:
             known = value

@@ -1,6 +1,7 @@
 """Buckets: protection that every bucket gets, lifecycle rules, replication with its role."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from recommendations import storage as s3
@@ -136,25 +137,32 @@ def replication_rules(
     return rules
 
 
+# (key, Region) of the source and of the destination.
+Keys = tuple[tuple[str, str], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Resource keys of a replicated bucket and of its replica, and the workload that they belong to."""
+
+    source: str
+    destination: str
+    workload: str
+
+
 def replication_role(
-    key: str,
-    customer: CustomerFacts,
-    source: str,
-    destination: str,
-    keys: tuple[tuple[str, str], tuple[str, str]] | None,
-    *,
-    locked: bool,
-    place: Place,
-    workload: str,
+    key: str, customer: CustomerFacts, pairs: Sequence[Pair], keys: Keys | None, *, locked: bool, place: Place
 ) -> Resource:
-    """The role that S3 assumes to replicate: reads this source, writes this destination, nothing else. `keys` are (key, Region) of both."""
+    """The role that S3 assumes to replicate: reads these sources, writes these destinations, nothing else."""
+    sources, objects = alone([sub(f"${{{one.source}.arn}}") for one in pairs]), alone([sub(f"${{{one.source}.arn}}/*") for one in pairs])
+    replicas = alone([sub(f"${{{one.destination}.arn}}/*") for one in pairs])
     read = ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"]
     if locked:
         read += ["s3:GetObjectRetention", "s3:GetObjectLegalHold"]
     statements = [
-        statement("StowplanReadConfiguration", ["s3:GetReplicationConfiguration", "s3:ListBucket"], sub(f"${{{source}.arn}}")),
-        statement("StowplanReadVersions", read, sub(f"${{{source}.arn}}/*")),
-        statement("StowplanWriteReplicas", REPLICATE, sub(f"${{{destination}.arn}}/*")),
+        statement("StowplanReadConfiguration", ["s3:GetReplicationConfiguration", "s3:ListBucket"], sources),
+        statement("StowplanReadVersions", read, objects),
+        statement("StowplanWriteReplicas", REPLICATE, replicas),
     ]
     if keys:
         (near, near_region), (far, far_region) = keys
@@ -163,12 +171,18 @@ def replication_role(
             kms_via_s3("StowplanEncryptReplica", ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], far, far_region),
         ]
     properties = {
-        "Description": f"Stowplan replication of {source}",
+        "Description": f"Stowplan replication of {pairs[0].source if len(pairs) == 1 else f'{len(pairs)} buckets'}",
         "AssumeRolePolicyDocument": trust("s3.amazonaws.com"),
         "Policies": {"replicate": document(*statements)},
         "ManagedPolicyArns": [],
     }
-    return resource(key, "AWS::IAM::Role", customer, properties, role=place.role, alias=place.alias, workloads=(workload,))
+    workloads = tuple(one.workload for one in pairs)
+    return resource(key, "AWS::IAM::Role", customer, properties, role=place.role, alias=place.alias, workloads=workloads)
+
+
+def alone(values: list[Any]) -> Any:
+    """The one value, or the list of several, as policies are written."""
+    return values[0] if len(values) == 1 else values
 
 
 def replica_policy(destination: str, role: str) -> list[dict[str, Any]]:

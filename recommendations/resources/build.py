@@ -17,6 +17,7 @@ from recommendations.resources.backup_evidence import report_key_statements, rep
 from recommendations.resources.common import Resource, short, sub
 from recommendations.resources.keys import GENERAL, copy_statements, key_name, key_resources, replica_statement, trail_statements
 from recommendations.resources.monitoring import watch
+from recommendations.resources.replication_roles import Ends, ReplicationRoles
 from recommendations.tracks import lock_days
 
 
@@ -49,10 +50,15 @@ class Builder:
     reported: dict[Place, list[str]] = field(default_factory=dict)
     volumes: dict[Place, list[str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.roles = ReplicationRoles(self.customer)
+
     def build(self, parts: Sequence[Part]) -> list[Resource]:
+        self.roles.expect(parts)
         for part in parts:
             if part.has_bucket:
                 self.bucket(part)
+        self.made += self.roles.shared_roles()
         self.snapshots([part for part in parts if part.schedules])
         vaults = BackupPlans(self)
         self.made += vaults.build(part for part in parts if in_vault(part.decisions))
@@ -132,10 +138,13 @@ class Builder:
     def replicate(self, part: Part, source: Place, near: str | None) -> dict[str, Any]:
         """The bucket in the second Region with its role; gives the source's replication configuration."""
         w, d, c = part.facts, part.decisions, self.customer
-        place, key, role = abroad(w, c, c.dr or ""), bucket_key(w.key, dr=True), buckets.role_key(w.key)
+        place, key = abroad(w, c, c.dr or ""), bucket_key(w.key, dr=True)
         self.use(place, w.key)
         far = self.key_for(part, place, dr=True)
         foreign = place.name != source.name
+        keys = ((near, source.region), (far, place.region)) if near and far else None
+        pair = buckets.Pair(bucket_key(w.key), key, w.key)
+        role, made = self.roles.role_of(pair, Ends(source, place, keys, d.lock is not None))
         if far and (foreign or self.keys[far].place.name != source.name):
             self.keys[far].replicas.setdefault(source, []).append(role)
         properties = {
@@ -148,9 +157,7 @@ class Builder:
         if d.value("logging", "objects") == "access-log":
             properties["Logging"] = reports.access_logs(key, reports.report_key(place, c.primary))
             self.report(place, w.key)
-        keys = ((near, source.region), (far, place.region)) if near and far else None
-        locked = d.lock is not None
-        self.made.append(buckets.replication_role(role, c, bucket_key(w.key), key, keys, locked=locked, place=source, workload=w.key))
+        self.made += made
         self.made.append(buckets.bucket(key, c, properties, **place.where(w.key)))
         if d.value("logging", "objects") == "logged":
             self.log(place, key, w.key)
@@ -210,7 +217,8 @@ class Builder:
             entry = self.keys[name]
             statements = [*entry.statements, *copy_statements(sorted(entry.shared))]
             for source in sorted(entry.replicas, key=Place.rank):
-                statement = replica_statement(source, entry.replicas[source], entry.using.region)
+                roles = list(dict.fromkeys(entry.replicas[source]))
+                statement = replica_statement(source, roles, entry.using.region)
                 statements.append({**statement, "Sid": f"StowplanReplicas{len(statements)}"})
             made += key_resources(name, self.customer, entry.place, entry.using, list(dict.fromkeys(entry.workloads)), statements)
         return made
