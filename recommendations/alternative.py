@@ -22,7 +22,8 @@ from recommendations.evaluate import workload_document
 from recommendations.fact_fields import customer_facts, workload_facts
 from recommendations.facts import CustomerFacts
 from recommendations.findings import FindingParts, WorkloadPart, findings_of
-from recommendations.overrides import by_workload, overrides_of
+from recommendations.override_guards import checked
+from recommendations.overrides import OverrideErrors, by_workload, overrides_of
 from recommendations.parts import Part, part_of
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.promise import Promise, promise_of
@@ -69,6 +70,8 @@ class Alternative:
     settings: tuple[Mapping[str, str], ...]
     new_findings: tuple[Finding, ...]
     gone_findings: tuple[Finding, ...]
+    # Why overrides of the workload would be refused with the changed answers; the figures keep them.
+    refused: tuple[str, ...] = ()
 
     @property
     def difference(self) -> Decimal | None:
@@ -171,7 +174,17 @@ class Bench:
             tuple(setting_changes(before.document["settings"], after.document["settings"])),
             tuple(one for one in after.findings if sentence(one) not in known),
             tuple(one for one in before.findings if sentence(one) not in left),
+            tuple(self.refused(answers)),
         )
+
+    def refused(self, answers: Mapping[str, Any]) -> list[str]:
+        """What stands against the overrides of this workload once some answers are replaced."""
+        own = self.customer.overrides.get(self.key, ())
+        try:
+            checked(AnswerTree(self.questionnaire, self.small(answers)), own, self.pack, self.book)
+        except OverrideErrors as error:
+            return [one.message for one in error.problems]
+        return []
 
     def totals(self, before: State, after: State) -> tuple[Decimal | None, Decimal | None]:
         """USD of the whole design after the change, in the first month and over the horizon; None where a price is unknown."""

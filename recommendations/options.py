@@ -15,7 +15,8 @@ from assessment.questionnaire import load_questionnaire
 from recommendations.design import Design
 from recommendations.evaluate import evaluate
 from recommendations.option_moves import CHEAP, STRICT, Move
-from recommendations.overrides import OverrideErrors, by_workload, overrides_of
+from recommendations.override_guards import checked
+from recommendations.overrides import Override, OverrideErrors, by_workload, overrides_of
 from recommendations.prices import PriceBook, load_price_book
 from recommendations.resources.key_count import KeyCount
 from recommendations.tables import RulePack, load_rule_pack
@@ -50,12 +51,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Option:
-    """One option: its design and the moves that made it; `kept` are moves that a regime did not allow."""
+    """One option: its design and the moves that made it; `kept` are moves that a regime did not allow, `without` the overrides of the
+    balanced design that these moves refuse.
+    """
 
     name: Name
     design: Design
     taken: tuple[Taken, ...]
     kept: tuple[Kept, ...] = ()
+    without: tuple[Override, ...] = ()
 
 
 def options_of(
@@ -77,14 +81,24 @@ class Maker:
     def option(self, name: Name, moves: Sequence[Move], kept: tuple[Kept, ...] = ()) -> Option:
         """The design with these moves."""
         changed, taken = moved(self.engagement, name, moves)
-        return Option(name, self.evaluated(changed) if taken else self.balanced, taken, kept)
+        if not taken:
+            return Option(name, self.balanced, taken, kept)
+        held = self.held(changed)
+        without = tuple(one for one in self.overrides if one not in held)
+        return Option(name, evaluate(changed, self.pack, self.book, held), taken, kept, without)
 
-    def evaluated(self, engagement: Engagement) -> Design:
-        """A design with the overrides of the balanced one; without them where the changed answers refuse one."""
-        try:
-            return evaluate(engagement, self.pack, self.book, self.overrides)
-        except OverrideErrors:
-            return evaluate(engagement, self.pack, self.book)
+    def held(self, engagement: Engagement) -> tuple[Override, ...]:
+        """The overrides of the balanced design that changed answers do not refuse."""
+        left = self.overrides
+        while left:
+            try:
+                checked(AnswerTree(load_questionnaire(), engagement), left, self.pack, self.book)
+            except OverrideErrors as error:
+                refused = {one.line - 1 for one in error.problems}
+                left = tuple(one for place, one in enumerate(left) if place not in refused)
+            else:
+                break
+        return left
 
     def cheap(self) -> Option:
         """Only moves that save something, and none that loses a control which the balanced design meets: the dearest such goes first."""
@@ -118,7 +132,7 @@ class Maker:
     def monthly(self, moves: Sequence[Move]) -> Decimal | None:
         """USD a month with these moves, without making resources and findings."""
         changed, _ = moved(self.engagement, "cheap", moves)
-        whole = decided(AnswerTree(load_questionnaire(), changed), self.pack, self.book, by_workload(self.overrides))
+        whole = decided(AnswerTree(load_questionnaire(), changed), self.pack, self.book, by_workload(self.held(changed)))
         keys = KeyCount(whole.customer, whole.parts).regions()
         return total([*(bill.design for bill in whole.bills), key_bill(keys, self.book)])
 

@@ -19,6 +19,7 @@ def options_document(options: Sequence[Option]) -> dict[str, Any]:
     return {
         "schema": "stowplan/options/1",
         "horizon_months": balanced["costs"]["horizon_months"],
+        "overrides": len(balanced.get("overrides", ())),
         "options": [option_document(one, balanced) for one in options],
         "settings": differing({one.name: one.design.document for one in options}),
     }
@@ -35,6 +36,7 @@ def option_document(option: Option, balanced: Document) -> dict[str, Any]:
         "text": TEXTS[option.name],
         "moves": [{"question": one.move.question, "told": one.move.told, "workloads": one.workloads} for one in option.taken],
         "kept": [kept_document(one, balanced) for one in option.kept],
+        "without": without_document(option, balanced),
         "monthly": document["costs"]["monthly_design"],
         "months": months(document),
         "asked": 2 * len(rows),
@@ -45,6 +47,14 @@ def option_document(option: Option, balanced: Document) -> dict[str, Any]:
         "resources": len(document["resources"]),
         "digest": option.design.digest,
     }
+
+
+def without_document(option: Option, balanced: Document) -> list[dict[str, str]]:
+    """The overrides that do not hold in an option, since its answers refuse them: workload and setting in words."""
+    names = {one["key"]: one["name"] for one in balanced["workloads"]}
+    left = {(one.workload, one.setting, one.value) for one in option.without}
+    rows = [one for one in balanced.get("overrides", ()) if (one["workload"], one["setting"], one["value"]) in left]
+    return [{"workload": names[one["workload"]], "label": one["label"], "display": one["display"]} for one in rows]
 
 
 def kept_document(kept: Kept, balanced: Document) -> dict[str, Any]:

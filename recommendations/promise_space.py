@@ -1,7 +1,7 @@
 """The ways in which one workload could be protected: every combination of the settings that move its cost, its RTO or its RPO.
 
 What stays fixed: the way of the copies (it follows from kind and place of the data), how long copies, versions and locks last, the
-Regions that the residency rule leaves, and the account. A lock is never weaker than designed.
+Regions that the residency rule leaves, and the account. A lock is never weaker than designed. What an architect has overridden stays too.
 """
 
 from __future__ import annotations
@@ -74,6 +74,13 @@ def beside(part: Part) -> bool:
     return part.decisions.value("iam", "separation") == "account" and part.facts.xacct != "not-needed"
 
 
+def held(part: Part) -> frozenset[str]:
+    """The settings of a mechanism that an architect has overridden: they are not for choice."""
+    vault = part.decisions.path in VAULT_PATHS
+    names = {"dlm": "snapshots", "backup_plan": "plan", "replication": "replication", "vault_lock" if vault else "object_lock": "lock"}
+    return frozenset(names[one.setting] for one in part.facts.overrides if one.setting in names)
+
+
 def share(path: str) -> int:
     """The part of the recovery time that an archive class may take: all of it for data, a quarter for copies (`tracks`)."""
     return 1 if path in ("s3", "s3-landing") else 4
@@ -85,7 +92,7 @@ def opening(path: str, rto: timedelta) -> timedelta:
 
 
 def choices(part: Part, customer: CustomerFacts) -> Mapping[str, tuple[Any, ...]]:
-    """The values of each setting that are weighed; the designed one is among them."""
+    """The values of each setting that are weighed; the designed one is among them, and alone where it is overridden."""
     now, d, facts = designed(part, customer), part.decisions, part.facts
     found: dict[str, tuple[Any, ...]] = dict.fromkeys(NAMES, ())
     found["replication"] = ("none", "crr", "crr-rtc")
@@ -101,7 +108,8 @@ def choices(part: Part, customer: CustomerFacts) -> Mapping[str, tuple[Any, ...]
     if d.in_bucket:
         found["opens"] = OPENINGS
         found["opens_far"] = (*OPENINGS[:1], *(2 * wait for wait in OPENINGS[1:]), ANY)
-    return {name: tuple(dict.fromkeys((getattr(now, name), *values))) for name, values in found.items()}
+    fixed = held(part)
+    return {name: tuple(dict.fromkeys((getattr(now, name), *(() if name in fixed else values)))) for name, values in found.items()}
 
 
 def shortest(part: Part) -> timedelta:
@@ -131,6 +139,8 @@ def aws_rule(one: Mechanism, part: Part, customer: CustomerFacts) -> str | None:
         return "no second Region is named that the residency rule allows"
     if one.replication == "crr-rtc" and path not in BUCKET_PATHS:
         return "Replication Time Control is for objects only"
+    if unversioned(part) and (one.replication != "none" or one.lock != "none"):
+        return "replication and Object Lock need versioning, which an override leaves out"
     if one.replication == "none" and one.opens_far:
         return "without a replica there is none to open"
     if one.plan == "continuous" and not (facts.kind == "database" and facts.db_host in ("rds", "aurora")):
@@ -142,6 +152,11 @@ def aws_rule(one: Mechanism, part: Part, customer: CustomerFacts) -> str | None:
     if one.log and not facts.logs:
         return "the log of this database cannot be backed up"
     return None
+
+
+def unversioned(part: Part) -> bool:
+    """Whether an override keeps the versions of a bucket away."""
+    return any(one.setting == "versioning" and one.value != "enabled" for one in part.facts.overrides)
 
 
 def promise_rule(one: Mechanism, now: Mechanism, part: Part) -> str | None:

@@ -130,6 +130,7 @@ def context_of(version: DesignVersion, key: str, inside: bool) -> Context:
         "version": version,
         "workload": workload,
         "immutable": immutable,
+        "overridden": [one for one in version.document.get("overrides", ()) if one["workload"] == key],
         "level": level,
         "sublevel": sublevel,
     }

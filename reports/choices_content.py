@@ -54,6 +54,7 @@ class FrontView:
     count: int
     weighed: int
     cheapest: int | None
+    overridden: bool
 
 
 @dataclass(frozen=True)
@@ -159,14 +160,15 @@ def counts(values: Any) -> str:
 
 
 def moves(option: Plain) -> tuple[str, ...]:
-    """What an option changes, and what a regime did not allow."""
+    """What an option changes, what a regime did not allow, and which overrides its answers refuse."""
     made = [told(one) for one in option["moves"]]
     kept = [
         f"Not made, for {'; '.join(one['controls'])}: {one['told'][0].lower()}{one['told'][1:]}"
         + (f", which would save {display.money_text(one['saves'])} a month" if one["saves"] else "")
         for one in option["kept"]
     ]
-    return (*made, *kept)
+    without = [f"Without an override, since these answers refuse it: {one['workload']}, {one['label']}" for one in option["without"]]
+    return (*made, *kept, *without)
 
 
 def told(move: Plain) -> str:
@@ -187,8 +189,9 @@ def front_view(document: Plain, workload: Plain, number: int) -> FrontView | Non
         place = sum(Decimal(one["monthly"]) < Decimal(promise["design"]["monthly"]) for one in points)
         points.insert(place, promise["design"])
     start = max(0, min(place - SHOWN // 2, len(points) - SHOWN))
+    overridden = any(one["workload"] == workload["key"] for one in document.get("overrides", ()))
     ways = tuple(way_view(one) for one in points[start : start + SHOWN])
-    return FrontView(drawing, f"drawing:front-{number}", ways, len(promise["points"]), promise["weighed"], promise["cheapest"])
+    return FrontView(drawing, f"drawing:front-{number}", ways, len(promise["points"]), promise["weighed"], promise["cheapest"], overridden)
 
 
 def way_view(point: Plain) -> WayView:

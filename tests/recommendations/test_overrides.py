@@ -1,16 +1,19 @@
 """Overrides: either a design that AWS would take and that says what was overridden, or a named error that says what would be right."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessment.engagement import Engagement
+from assessment.engagement import Answer, Engagement
+from recommendations.alternative import Bench
 from recommendations.design import load_design
 from recommendations.evaluate import evaluate
+from recommendations.options import options_of
+from recommendations.options_document import options_document
 from recommendations.overrides import OFFERED, Override, OverrideErrors, expired, overrides_of, plain_of, read_overrides, values_of
 from recommendations.tables import load_rule_pack
 from recommendations.trace import Tracer
@@ -220,3 +223,41 @@ def test_overrides_order_does_not_matter() -> None:
     both = [override("versioning", "enabled"), override("drills", "monthly", "transcode-servers")]
     assert evaluate(lumen(), overrides=both).digest == evaluate(lumen(), overrides=both[::-1]).digest
     assert replace(both[0], value="unchanged") != both[0]
+
+
+# ------------------------------------------------------------------------------------------------------ what is worked out with them
+def portal() -> Engagement:
+    """One workload that answers that it needs no copy in another Region."""
+    whole = few_workloads("northwind-clinics", ("Patient portal",))
+    (one,) = whole.workloads
+    return replace(whole, workloads=(replace(one, answers={**one.answers, "wl_xregion": Answer("stated", "not-needed")}),))
+
+
+def test_what_is_overridden_is_not_for_choice_on_the_front() -> None:
+    free = Bench(evaluate(lumen()).document, "transcode-servers").promise()
+    weekly = override("dlm", "168", "transcode-servers")
+    held = Bench(evaluate(lumen(), overrides=[weekly]).document, "transcode-servers").promise()
+    assert "168" not in {one.mechanism.snapshots for one in free.points}
+    assert {one.mechanism.snapshots for one in held.points} == {"168"}
+    assert held.design is not None
+    assert held.weighed < free.weighed
+
+
+def test_a_what_if_keeps_overrides_and_says_when_its_answers_would_refuse_one() -> None:
+    bench = Bench(evaluate(portal(), overrides=[override("replication", "none", "patient-portal")]).document, "patient-portal")
+    kept, refused = bench.changed({"wl_rto": timedelta(hours=12)}), bench.changed({"wl_xregion": "needed"})
+    assert kept.refused == ()
+    assert "wl_xregion" in refused.refused[0]
+    assert refused.after.part.decisions.value("replication", "replication") == "none"
+
+
+def test_options_keep_overrides_but_those_that_their_answers_refuse() -> None:
+    given = [override("replication", "none", "patient-portal"), override("drills", "monthly", "patient-portal")]
+    options = options_of(portal(), balanced=evaluate(portal(), overrides=given))
+    found = options_document(options)
+    cheap, balanced, strict = found["options"]
+    assert found["overrides"] == 2
+    assert (cheap["without"], balanced["without"]) == ([], [])
+    assert [one["workload"] for one in strict["without"]] == ["Patient portal"]
+    drills = setting_of(options[2].design.document, "patient-portal", "drills")
+    assert drills["rule"] == "override"

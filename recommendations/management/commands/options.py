@@ -14,7 +14,10 @@ from recommendations.options_document import options_document
 
 
 class Command(HeadlessCommand):
-    help = "Compare a cheap, the balanced and a strict design of an engagement file: cost, objectives, findings and settings that differ."
+    help = (
+        "Compare a cheap, the balanced and a strict design of an engagement file: cost, objectives, findings and settings that differ. "
+        "Overrides are not in it."
+    )
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("engagement", metavar="ENGAGEMENT.yaml", help="an engagement file, stowplan/engagement/1")
