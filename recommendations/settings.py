@@ -10,7 +10,7 @@ from recommendations import schedules, words
 from recommendations.backups import Rule, copy_places, rules_of
 from recommendations.costs import money
 from recommendations.decisions import VAULT_PATHS
-from recommendations.facts import CustomerFacts
+from recommendations.facts import CustomerFacts, kept_days
 from recommendations.overrides import RULE
 from recommendations.parts import Part
 from recommendations.places import abroad, home, key_home
@@ -184,7 +184,7 @@ def versions_reason(part: Part) -> str:
     """Why the versions' days are not those that were asked for, where they are not."""
     facts, track = part.facts, part.decisions.tracks[0]
     if track.old is None or track.id != "data":
-        return ""
+        return copies_reason(part)
     if facts.class_max_days is not None and facts.expire_days is not None and track.lifecycle.expire != facts.expire_days:
         return (
             f"An expired object leaves an old version; so that nothing outlives the {words.days(facts.class_max_days)} of its class, "
@@ -195,6 +195,22 @@ def versions_reason(part: Part) -> str:
             return "They are kept for longer than was asked for because that costs less: the cold classes bill those days anyway."
         return "The lock holds them for longer than was asked for anyway, so they are kept long enough for a cold class to pay."
     return ""
+
+
+def copies_reason(part: Part) -> str:
+    """Which copies go earlier than asked, so that their old versions are gone within the maximum of their class."""
+    facts, most = part.facts, part.facts.class_max_days
+    early = [
+        one.label.lower()
+        for one in part.decisions.tracks
+        if one.old and one.id in facts.copies and (one.lifecycle.expire or 0) < kept_days(one.id, facts.copies[one.id])
+    ]
+    if not early or most is None:
+        return ""
+    return (
+        f"An expired object leaves an old version; so that nothing outlives the {words.days(most)} of its class, "
+        f"{words.listed(early)} go that much earlier."
+    )
 
 
 def encryption_setting(hit: Hit, part: Part, customer: CustomerFacts) -> Setting:

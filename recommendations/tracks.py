@@ -130,6 +130,8 @@ class _Maker:
             size = full * count
         if kind == "weekly" and "daily" in kinds:
             days = max(days, kept_days("daily", w.copies["daily"]) + 7)
+        if self.chosen.versioned:
+            days = with_version(w, days)
         size = max(size, 1)
         wait = w.rto / 4 if kind in ("hourly", "daily", "weekly") else max(w.rto, s3.WAIT[s3.DEEP_ARCHIVE])
         need = self._need(size, max(size // DUMP_OBJECT, 1), min(DUMP_OBJECT, size), days, wait, Decimal(0))
@@ -245,6 +247,16 @@ def expiry_and_versions(workload: WorkloadFacts, versioned: bool, locked: bool) 
         days = max(most - expire, min(days, FAST_ARCHIVE_DAYS if locked else OLD_VERSIONS_DAYS))
         expire = max(min(expire, most - days), workload.class_min_days or 1, 1)
     return expire, days
+
+
+def with_version(workload: WorkloadFacts, days: int) -> int:
+    """Days after which a copy expires. It leaves an old version (aws-facts section b), and where a class has a maximum (section l) both
+    together keep within it, as for data: the copy goes that much earlier. What was asked for beyond the maximum is a conflict, told apart.
+    """
+    most = workload.class_max_days
+    if most is None or not most - OLD_VERSIONS_DAYS < days <= most:
+        return days
+    return max(most - OLD_VERSIONS_DAYS, workload.class_min_days or 1, 1)
 
 
 def versions_days(workload: WorkloadFacts, locked: bool = False) -> int:

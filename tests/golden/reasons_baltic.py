@@ -53,6 +53,12 @@ REASONS = (
         "Not strict although the rule is: marts can be made again slowly, and COMPLIANCE is irrevocable (sections d, m 4).",
     ),
     Reason(
+        "resources/bucket-data-warehouse/properties/LifecycleRules/stowplan-yearly/Expiration",
+        {"Days": 1797},
+        "Five years less 30 days: five years are the most that its class may be kept, and an expired copy lives on as an old version for"
+        " 30 days, in which a deletion can still be taken back (sections b, l).",
+    ),
+    Reason(
         "workloads/core-banking-ledger/recovery/region-loss/rpo",
         "20m",
         "5 minutes of log and 15 of Replication Time Control against a target of 15: no copy of files is faster, so a finding asks for a"

@@ -54,6 +54,11 @@ REASONS = (
         "A key of the destination's Region and account; a wrong one is accepted and every object fails (section c).",
     ),
     Reason(
+        "resources/bucket-billing-and-claims/properties/LifecycleRules/stowplan-yearly/Expiration",
+        {"Days": 2527},
+        "Seven years less the 30 days of an old version, so that no byte of a claim is there after the company's maximum (sections b, l).",
+    ),
+    Reason(
         "resources/drkey-clinical-records--nwc-backup/properties/MultiRegion",
         False,
         "S3 encrypts replicas anew, also between multi-Region keys: two plain keys keep the loss of one from reaching both (section g).",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from assessment.engagement import read_engagement
+from assessment.quantities import parse_duration
 from recommendations.evaluate import evaluate
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -204,3 +205,16 @@ def test_a_cache_that_is_made_again_gets_an_expiry_without_versions_and_a_warnin
 
 def test_the_archive_that_may_take_twelve_hours_sinks_step_by_step() -> None:
     assert steps("lumen-media", "master-archive") == [("STANDARD", 0), ("GLACIER_IR", 30), ("GLACIER", 120), ("DEEP_ARCHIVE", 365)]
+
+
+# --------------------------------------------------------------------------------------------------------- all of them
+@pytest.mark.parametrize("name", ["lumen-media", "northwind-clinics", "baltic-bank"])
+def test_no_version_in_a_bucket_outlives_the_maximum_of_its_class(name: str) -> None:
+    answers = design(name)["answers"]
+    most = {row["class"]: parse_duration(row["max"]).days for row in answers["answers"]["cmp_retention_tbl"] if "max" in row}
+    classes = {one["name"]: one["answers"].get("wl_class") for one in answers["workloads"]}
+    for one in design(name)["workloads"]:
+        limit = most.get(classes[one["name"]])
+        for rule in resource(name, one["lifecycle"]["bucket"])["properties"]["LifecycleRules"] if limit and one["lifecycle"] else ():
+            if "Days" in rule.get("Expiration", {}):
+                assert rule["Expiration"]["Days"] + rule["NoncurrentVersionExpiration"]["NoncurrentDays"] <= limit, (one["key"], rule["ID"])
