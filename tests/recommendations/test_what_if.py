@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from assessment.answer_tree import AnswerTree
 from assessment.engagement import Answer, Engagement
 from assessment.questionnaire import load_questionnaire
+from benchmarks.design import decided_again
 from recommendations.evaluate import consider
 from recommendations.findings_budget import alternatives
 from recommendations.prices import load_price_book
@@ -40,3 +41,8 @@ def test_a_changed_answer_costs_what_the_changed_engagement_costs(engagement: En
     for question, value, index, _ in alternatives(tree):
         whole = consider(changed(engagement, question, value, index), questionnaire, pack, book)
         assert what_if.monthly(question, value, index) == whole.monthly(), (question, index)
+
+
+def test_a_what_if_on_one_workload_decides_that_workload_alone() -> None:
+    """Counted, not timed: of forty workloads one is decided again."""
+    assert decided_again(40) == 1
