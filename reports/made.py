@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recommendations.design import Design
 from reports.documents import KINDS
 from reports.formats import FORMATS
-from reports.pdf.chunks import Store
-from reports.render import Progress, render_document
+
+if TYPE_CHECKING:
+    from reports.pdf.chunks import Store
+    from reports.render import Progress
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ def make_file(
 ) -> bytes:
     """The bytes of a file in `FILES`. Only PDFs print an approval and use a `store`. Raises RenderError as `render_document` does."""
     if kind not in FORMATS:
+        # The layout engine is loaded by those who need it.
+        from reports.render import render_document
+
         return render_document(design, kind, progress=progress, approval=approval, organisation=organisation, version=version, store=store)
     progress(10, "Writing the file")
     return FORMATS[kind].write(design)

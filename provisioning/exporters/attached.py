@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from provisioning.exporters import ExportProblem, cloudformation, terraform
+from provisioning.exporters import ExportProblem
 from provisioning.references import ReferenceProblem
 from recommendations.design import Design
 from reports.attachments import Attached
 
-KINDS = {"cloudformation": cloudformation.export, "terraform": terraform.export}
 MEDIA_TYPES = {".yaml": "application/yaml", ".json": "application/json", ".md": "text/markdown"}
 
 
 def exports_of(design: Design) -> Iterator[Attached]:
     """CloudFormation and Terraform, each name beginning with the format; where there is no export, a text that says why."""
-    for kind, export in KINDS.items():
+    # Loaded when a document is made, not when the application starts.
+    from provisioning.exporters import cloudformation, terraform
+
+    for kind, export in (("cloudformation", cloudformation.export), ("terraform", terraform.export)):
         try:
             files = export(design.document)
         except (ExportProblem, ReferenceProblem) as problem:

@@ -23,18 +23,13 @@ from reports.documents.base import numbered, walk
 from reports.formats.docx_writer import DocxWriter
 from reports.render import section_text
 
-TITLE = "Word document"
-TEXT = "The design document to be edited further, for Word or LibreOffice. What is approved stays the PDF."
-SUFFIX = ".docx"
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 MADE = datetime.datetime(2000, 1, 1)  # the format has no zone; no date of today stands in the file
 ZIPPED = (2000, 1, 1, 0, 0, 0)
 SIZE = re.compile(r'width="(\d+)" height="(\d+)"')  # of the drawing's root, as our sheet writes it
 SHARPNESS = 2  # pixels of a picture for each CSS pixel
 
 
-def write(design: Design) -> bytes:
+def docx_of(design: Design) -> bytes:
     """The DOCX's bytes."""
     content = content_of(design.document)
     pictures = Pictures(content.drawings)
