@@ -19,7 +19,7 @@ from recommendations.prices import load_price_book, price_book_from
 from recommendations.tables import load_rule_pack
 from tests.recommendations.lifecycle_rules import problems
 from tests.recommendations.payloads import complaints
-from tests.strategies import engagements
+from tests.strategies import engagements, random_engagement
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("northwind-clinics", "baltic-bank", "lumen-media")
@@ -93,6 +93,12 @@ def test_costs_add_up_and_an_unknown_price_is_never_zero(engagement: Engagement)
     else:
         assert sum(map(Decimal, totals)) == Decimal(costs["monthly_design"])
     assert len(costs["months"]) == 36
+
+
+def test_more_objects_than_can_be_asked_for_in_a_lifetime_still_make_a_design() -> None:
+    """A number of objects whose requests would last longer than a duration can hold."""
+    (workload,) = evaluate(random_engagement(88879, most=1)).document["workloads"]
+    assert workload["recovery"]
 
 
 @MANY
