@@ -135,6 +135,18 @@ REASONS = (
         "Not encrypted rather than under aws/sns: that key does not let EventBridge and CloudWatch publish, alerts would be lost (g).",
     ),
     Reason(
+        "resources/topic--lumen--ap-south-1/properties/PolicyStatements/StowplanEventsPublish/Condition",
+        ABSENT,
+        "CloudWatch may publish for this account only, EventBridge without a condition: it is documented with none for SNS, and one that"
+        " it does not send would lose every alert (section i).",
+    ),
+    Reason(
+        "resources/bucket-edit-suites-nas/properties/LifecycleRules/stowplan-data/NoncurrentVersionTransitions",
+        [{"NoncurrentDays": 1, "StorageClass": "GLACIER_IR"}],
+        "The files themselves stay in Intelligent-Tiering and their old versions go to Instant Retrieval after a day: nobody reads those but"
+        " after an accident, they have 91 days left for the 90 that are billed, and the step down is allowed (sections a, b).",
+    ),
+    Reason(
         "resources/alarm-missing-dlm-transcode-servers--lumen--ap-south-1/properties/TreatMissingData",
         "breaching",
         "Where a success is due, silence is the failure (section i).",
