@@ -143,8 +143,8 @@ REASONS = (
     Reason(
         "resources/bucket-edit-suites-nas/properties/LifecycleRules/stowplan-data/NoncurrentVersionTransitions",
         [{"NoncurrentDays": 1, "StorageClass": "GLACIER_IR"}],
-        "The files themselves stay in Intelligent-Tiering and their old versions go to Instant Retrieval after a day: nobody reads those but"
-        " after an accident, they have 91 days left for the 90 that are billed, and the step down is allowed (sections a, b).",
+        "The files stay in Intelligent-Tiering, their old versions go to Instant Retrieval after a day: nobody reads them but after an"
+        " accident, they have 91 days left for the 90 that are billed, and the step down is allowed (sections a, b).",
     ),
     Reason(
         "resources/alarm-missing-dlm-transcode-servers--lumen--ap-south-1/properties/TreatMissingData",
