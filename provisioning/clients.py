@@ -24,6 +24,8 @@ CONNECT_SECONDS = 10
 READ_SECONDS = 60
 ATTEMPTS = 8
 GLOBAL_SERVICES = frozenset({"iam"})
+# AWS's descriptions of its services, parsed once a process: they are half a second of work for every session otherwise.
+DESCRIPTIONS = botocore.session.get_session().get_component("data_loader")
 
 
 class Clients:
@@ -37,7 +39,7 @@ class Clients:
         self.spec = spec
         self.endpoint_url = spec.endpoint_url
         self._accesses = spec.accesses()
-        self._base = boto3.Session()
+        self._base = boto3.Session(botocore_session=_session())
         self._sessions: dict[str, boto3.Session] = {}
         self._clients: dict[tuple[str, str, str, bool], Any] = {}
         self._lock = threading.RLock()
@@ -97,9 +99,15 @@ class Clients:
             role_arn=access.role_arn,
             extra_args=extra,
         )
-        session = botocore.session.get_session()
+        session = _session()
         session._credentials = DeferredRefreshableCredentials(refresh_using=fetcher.fetch_credentials, method="assume-role")
         return boto3.Session(botocore_session=session)
+
+
+def _session() -> botocore.session.Session:
+    session = botocore.session.get_session()
+    session.register_component("data_loader", DESCRIPTIONS)
+    return session
 
 
 def _without_account(account: str, params: dict[str, Any], **_: Any) -> None:

@@ -42,7 +42,8 @@ class AccountPublicAccess(ResourceType):
         return [Call("s3control", "put_public_access_block", parameters, words, "s3:PutAccountPublicAccessBlock")]
 
     def hazards(self, place: Place, want: Mapping[str, Any], after: Mapping[str, Any], observed: Observed) -> list[Hazard]:
-        """Counts the buckets that are open now, whoever's they are."""
+        """Counts the buckets that are open now, whoever's they are. How many there are is left out: what was accepted must still hold
+        when the run that makes some of them is taken up again."""
         s3 = place.client("s3")
         try:
             names = read(lambda: [row["Name"] for row in s3.list_buckets()["Buckets"]], "s3:ListAllMyBuckets") or []
@@ -62,7 +63,8 @@ class AccountPublicAccess(ResourceType):
         more = f" and {len(opened) - NAMED} more" if len(opened) > NAMED else ""
         listed = f": {', '.join(opened[:NAMED])}{more}" if opened else ""
         dark = f" {unseen} of them may not be looked at." if unseen else ""
-        sentence = f"{len(opened)} of {len(names)} buckets of account {place.account} are open to the public and are closed by it{listed}."
+        are = "bucket is" if len(opened) == 1 else "buckets are"
+        sentence = f"In account {place.account} {len(opened)} {are} open to the public, which this ends{listed}."
         return [Hazard("foreign", f"{sentence}{dark}")]
 
 

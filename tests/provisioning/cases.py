@@ -212,15 +212,20 @@ def replicated() -> list[dict[str, Any]]:
     ]
 
 
-def of_every_type(backup: bool = False) -> Design:
-    """One small engagement with each resource type; those of AWS Backup where they are asked for."""
+def of_every_type() -> Design:
+    """One small engagement with each resource type and each sub-configuration of a bucket."""
     from tests.provisioning.backups import proven
     from tests.provisioning.monitors import monitored
+    from tests.provisioning.once import account_settings, job
+    from tests.provisioning.reports import SETTINGS, request_bucket
 
-    made: list[dict[str, Any]] = [*replicated(), alias(), role(), dlm(), log_bucket(), trail(), *monitored()]
+    data, *others = replicated()
+    data["properties"] |= SETTINGS
+    made: list[dict[str, Any]] = [data, *others, request_bucket(), alias(), role(), dlm(), log_bucket(), trail(), *monitored()]
+    made += [role("role-existing", "batchoperations.s3.amazonaws.com"), job(), *account_settings()]
     # Both parts have the keys; each stands once.
     keys = {one["key"] for one in made}
-    return design_of(*made, *(one for one in (proven() if backup else ()) if one["key"] not in keys))
+    return design_of(*made, *(one for one in proven() if one["key"] not in keys))
 
 
 # ------------------------------------------------------------------------------------------------------- plan and apply

@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
+from provisioning.clients import Clients
 from provisioning.journal import FileJournal, Journal, JournalBusy, JournalProblem
-from tests.provisioning.cases import ACCOUNT, DR, PRIMARY, of_every_type, plan_of, run
+from tests.provisioning.cases import ACCOUNT, DR, PRIMARY, of_every_type, plan_of, run, spec_of
 from tests.support.processes import ROOT, environment
 
 
@@ -16,36 +17,50 @@ class Crash(BaseException):
     """The process is gone."""
 
 
-def whole_state(simulator):
-    """How much there is of everything that could have been made twice."""
-    found = {}
-    for region in (PRIMARY, DR):
-        kms, dlm, trails = (simulator.client(name, region) for name in ("kms", "dlm", "cloudtrail"))
-        aliases = [one["AliasName"] for one in kms.list_aliases()["Aliases"] if one["AliasName"].startswith("alias/stowplan")]
-        found[region] = {
-            "keys": len(kms.list_keys()["Keys"]),
-            "aliases": aliases,
-            "policies": len(dlm.get_lifecycle_policies()["Policies"]),
-            "trails": [one["Name"] for one in trails.describe_trails()["trailList"]],
-        }
-    found["buckets"] = sorted(one["Name"] for one in simulator.client("s3").list_buckets()["Buckets"])
-    found["roles"] = sorted(one["RoleName"] for one in simulator.client("iam").list_roles()["Roles"])
-    return found
+def backup_state(client):
+    plans = [one["BackupPlanId"] for one in client.list_backup_plans()["BackupPlansList"]]
+    tests = [one["RestoreTestingPlanName"] for one in client.list_restore_testing_plans()["RestoreTestingPlans"]]
+    return {
+        "vaults": len(client.list_backup_vaults()["BackupVaultList"]),
+        "backup plans": len(plans),
+        "selections": sum(len(client.list_backup_selections(BackupPlanId=one)["BackupSelectionsList"]) for one in plans),
+        "restore tests": len(tests),
+        "tested": sum(len(client.list_restore_testing_selections(RestoreTestingPlanName=one)["RestoreTestingSelections"]) for one in tests),
+        "reports": len(client.list_report_plans()["ReportPlans"]),
+        "frameworks": len(client.list_frameworks()["Frameworks"]),
+    }
 
 
-EXPECTED = {PRIMARY: {"keys": 1, "policies": 1}, DR: {"keys": 1, "policies": 0}}
+def whole_state(url, region):
+    """How much there is in a Region of everything that could have been made twice."""
+    names = ("kms", "dlm", "cloudtrail", "sns", "events", "cloudwatch", "backup")
+    clients = Clients(spec_of(url))
+    kms, dlm, trails, sns, events, cloudwatch, backup = (clients.client(name, ACCOUNT, region) for name in names)
+    found = {
+        "keys": len(kms.list_keys()["Keys"]),
+        "aliases": sum(one["AliasName"].startswith("alias/stowplan") for one in kms.list_aliases()["Aliases"]),
+        "policies": len(dlm.get_lifecycle_policies()["Policies"]),
+        "trails": sum(one["HomeRegion"] == region for one in trails.describe_trails()["trailList"]),
+        "topics": len(sns.list_topics()["Topics"]),
+        "subscriptions": len(sns.list_subscriptions()["Subscriptions"]),
+        "rules": len(events.list_rules()["Rules"]),
+        "alarms": len(cloudwatch.describe_alarms()["MetricAlarms"]),
+        "jobs": len(clients.client("s3control", ACCOUNT, region).list_jobs(AccountId=ACCOUNT)["Jobs"]),
+        **backup_state(backup),
+    }
+    return {what: number for what, number in found.items() if number}
+
+
+ONCE = dict.fromkeys(("aliases", "policies", "trails", "topics", "subscriptions", "rules", "jobs"), 1)
+ONCE_OF_BACKUP = dict.fromkeys(("backup plans", "selections", "restore tests", "tested", "reports", "frameworks"), 1)
+EXPECTED = {PRIMARY: {"keys": 1, "vaults": 1, "alarms": 2, **ONCE, **ONCE_OF_BACKUP}, DR: {"keys": 1, "vaults": 1}}
 
 
 def check_end(simulator, design, url, journal):
     """Everything is there once and as designed, and every receipt follows its intent."""
-    state = whole_state(simulator)
-    for region, counts in EXPECTED.items():
-        for what, number in counts.items():
-            assert state[region][what] == number, (region, what)
-    assert len(state[PRIMARY]["aliases"]) == 1
-    assert len(state[PRIMARY]["trails"]) == 1
-    assert len(state["buckets"]) == 3
-    assert len(state["roles"]) == 2
+    assert {region: whole_state(url, region) for region in EXPECTED} == EXPECTED
+    assert len(simulator.client("s3").list_buckets()["Buckets"]) == 4
+    assert len(simulator.client("iam").list_roles()["Roles"]) == 4
     assert plan_of(design, url)["stowplan"]["summary"]["unchanged"] == len(design.document["resources"])
     waiting = None
     for record in journal.records():

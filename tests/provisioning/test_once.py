@@ -16,40 +16,14 @@ from tests.provisioning.cases import (
     change_of,
     design_of,
     plan_of,
-    resource,
     role,
     run,
     spec_of,
     sub,
     with_property,
 )
+from tests.provisioning.once import BLOCKS, account_settings, job, untagged
 from tests.provisioning.reports import request_bucket
-
-BLOCKS = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
-
-
-def untagged(name: str, kind: str, properties: dict[str, Any]) -> dict[str, Any]:
-    found = resource(name, kind, properties)
-    del found["properties"]["Tags"]
-    return found
-
-
-def job(**more: Any) -> dict[str, Any]:
-    report = {
-        "Bucket": sub("${bucket-requests.arn}"),
-        "Format": "Report_CSV_20180820",
-        "Enabled": True,
-        "Prefix": "existing/bucket-data",
-        "ReportScope": "FailedTasksOnly",
-    }
-    properties = {
-        "Bucket": sub("${bucket-data.arn}"),
-        "RoleArn": sub("${role-existing.arn}"),
-        "Description": "Stowplan existing objects",
-        "Priority": 10,
-        "Report": report,
-    }
-    return resource("existing-data", "AWS::S3::BatchReplication", {**properties, **more})
 
 
 def with_job() -> Any:
@@ -166,7 +140,7 @@ def test_the_account_is_closed_to_the_public_and_whoever_is_cut_off_is_counted(u
     design = design_of(untagged("closed-production", "AWS::S3::AccountPublicAccessBlock", BLOCKS))
     plan = plan_of(design, url)
     [hazard] = plan["hazards"]
-    assert "1 of 2 buckets" in hazard["sentence"]
+    assert "1 bucket is open" in hazard["sentence"]
     assert "harbour-cargo" in hazard["sentence"]
     assert run(plan).state == "done"
     control = Clients(spec_of(url)).client("s3control", ACCOUNT, PRIMARY)
@@ -194,9 +168,7 @@ def test_a_denied_setting_of_an_account_names_the_permission(url, kind, operatio
 def test_exports_tell_what_they_have_no_word_for():
     from provisioning.exporters import cloudformation, terraform
 
-    account = untagged("closed", "AWS::S3::AccountPublicAccessBlock", BLOCKS)
-    volumes = untagged("ebs", "AWS::EC2::EbsEncryption", {"Enabled": True})
-    design = design_of(*with_job().document["resources"], account, volumes)
+    design = design_of(*with_job().document["resources"], *account_settings())
     templates = {one.name: one.text for one in cloudformation.export(design.document, ACCOUNT)}
     note = templates.pop("README.md")
     assert "aws ec2 enable-ebs-encryption-by-default --region eu-central-1" in note

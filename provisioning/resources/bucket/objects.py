@@ -31,13 +31,14 @@ class Existing:
 
 
 def existing(bucket: Bucket, prefix: str) -> Existing:
-    """The objects under `prefix`. Lists a page of 1,000 at a time, and no further than the limit."""
+    """The objects under `prefix`; none in a bucket that is still to be made. Lists a page of 1,000 at a time, no further than the limit."""
     paginator = bucket.s3.get_paginator("list_object_versions")
     pages = paginator.paginate(**bucket.names, Prefix=prefix, PaginationConfig={"MaxItems": LIMIT + 1})
     try:
-        versions = read(lambda: [row for page in pages for row in page.get("Versions", ())], "s3:ListBucketVersions") or []
+        rows = read(lambda: [row for page in pages for row in page.get("Versions", ())], "s3:ListBucketVersions", absent=("NoSuchBucket",))
     except Denied:
         return Existing(None)
+    versions = rows or []
     if len(versions) > LIMIT:
         return Existing(LIMIT, more=True)
     return Existing(
