@@ -10,6 +10,7 @@ from assessment.engagement import engagement_from_document
 from assessment.questionnaire import load_questionnaire
 from recommendations import judgement
 from recommendations.overrides import OFFERED
+from recommendations.setting_costs import design_labels, settings_of_workload
 from recommendations.tables import load_rule_pack
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -78,9 +79,16 @@ class DesignPage:
                 **workload,
                 "settings": [self._setting(workload["key"], setting) for setting in workload["settings"]],
                 "met": all(met(row) for row in workload["recovery"]),
+                "by_setting": settings_of_workload(self.document, workload),
+                "costs": [{**line, "setting_label": self.setting_labels.get(line.get("setting") or "")} for line in workload["costs"]],
             }
             for workload in self.document["workloads"]
         ]
+
+    @cached_property
+    def setting_labels(self) -> dict[str, str]:
+        """Name of a setting of the design -> its label."""
+        return design_labels(self.document["settings"], self.document["workloads"])
 
     @cached_property
     def assumptions(self) -> list[dict[str, Any]]:

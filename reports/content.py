@@ -18,8 +18,18 @@ from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing
 from reports.drawings.radar import radar_drawing
 from reports.drawings.recovery import Mark, recovery_drawing
+from reports.drawings.setting_bar import setting_drawing
 from reports.drawings.svg import Drawing
-from reports.engagement_content import YearView, accounts_of, alerts_of, industry_of, people_of, years_of
+from reports.engagement_content import (
+    SettingCost,
+    YearView,
+    accounts_of,
+    alerts_of,
+    industry_of,
+    people_of,
+    setting_costs_of,
+    years_of,
+)
 from reports.override_content import OverrideView, overrides_of
 from reports.pillar_content import ConflictView, PillarView, RegimeView, conflicts_of, pillars_of, regimes_of
 from reports.watch_content import WatchView, watches_of
@@ -112,6 +122,8 @@ class Content:
     deadline: str
     architecture: Drawing
     cost_chart: Drawing | None
+    setting_chart: Drawing | None
+    setting_costs: tuple[SettingCost, ...]
     recovery_chart: Drawing | None
     worst_chart: Drawing | None
     pillars: tuple[PillarView, ...]
@@ -172,7 +184,13 @@ class Content:
     def drawings(self) -> dict[str, str]:
         """SVG by the name that a document's `src` uses."""
         found = {"drawing:architecture": self.architecture.svg}
-        charts = {"costs": self.cost_chart, "recovery": self.recovery_chart, "worst": self.worst_chart, "pillars": self.radar}
+        charts = {
+            "costs": self.cost_chart,
+            "settings": self.setting_chart,
+            "recovery": self.recovery_chart,
+            "worst": self.worst_chart,
+            "pillars": self.radar,
+        }
         for name, drawing in charts.items():
             if drawing:
                 found[f"drawing:{name}"] = drawing.svg
@@ -231,6 +249,8 @@ def content_of(document: Plain) -> Content:
         deadline=deadline.isoformat() if deadline else "",
         architecture=architecture_drawing(document),
         cost_chart=cost_drawing(costs),
+        setting_chart=setting_drawing(costs.get("by_setting") or ()),
+        setting_costs=setting_costs_of(document),
         recovery_chart=recovery_drawing("Recovery targets against estimates", worst_marks(workloads)),
         worst_chart=recovery_drawing("The hardest recovery target of each workload", worst_marks(workloads, ("RTO RPO",))),
         pillars=pillars_of(document),

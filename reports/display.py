@@ -61,6 +61,14 @@ def money_text(value: Any, *, cents: bool = False) -> str:
     return f"USD {amount.quantize(Decimal(1), ROUND_HALF_UP):,f}"
 
 
+def share_text(percent: Any) -> str:
+    """`32.9 %`; `under 0.1 %` for a share that rounds to nothing, a dash for one that is not known."""
+    share = decimal_of(percent)
+    if share is None:
+        return NOTHING
+    return f"{share:.1f} %" if share else "under 0.1 %"
+
+
 def price_text(value: Any) -> str:
     """A unit price with all its digits, at most eight decimals: `0.00099`."""
     amount = decimal_of(value)

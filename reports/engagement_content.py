@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from recommendations.setting_costs import months_by_setting
 from reports import display
 from reports.answers import AnswerBook
 
@@ -15,12 +16,23 @@ Plain = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class YearView:
-    """The sum of the months of one year; `saved` is naive less design."""
+    """The sum of the months of one year; `saved` is naive less design, `today` today's bill grown with the data."""
 
     label: str
     design: str
     naive: str
     saved: str
+    today: str
+
+
+@dataclass(frozen=True)
+class SettingCost:
+    """What a setting costs: over the whole design a month, its share, and in each year of the horizon."""
+
+    label: str
+    monthly: str
+    share: str
+    years: tuple[str, ...]
 
 
 def industry_of(document: Plain, book: AnswerBook) -> str:
@@ -51,10 +63,21 @@ def years_of(months: Any) -> tuple[YearView, ...]:
     found = []
     for start in range(0, len(months), 12):
         part = months[start : start + 12]
-        design, naive = (total(month.get(key) for month in part) for key in ("design", "naive"))
+        design, naive, today = (total(month.get(key) for month in part) for key in ("design", "naive", "today"))
         saved = naive - design if design is not None and naive is not None else None
         label = f"Year {start // 12 + 1}" if len(part) == 12 else f"Months {start + 1} to {start + len(part)}"
-        found.append(YearView(label, *(display.money_text(value) for value in (design, naive, saved))))
+        found.append(YearView(label, *(display.money_text(value) for value in (design, naive, saved, today))))
+    return tuple(found)
+
+
+def setting_costs_of(document: Plain) -> tuple[SettingCost, ...]:
+    """Costs by the setting that causes them, dearest first; none for designs of earlier versions."""
+    by_month = months_by_setting(document)
+    found = []
+    for row in document["costs"].get("by_setting") or ():
+        months = by_month.get(row["setting"], [])
+        years = tuple(display.money_text(sum(months[start : start + 12])) for start in range(0, len(months), 12))
+        found.append(SettingCost(row["label"], display.money_text(row["monthly"], cents=True), display.share_text(row["share"]), years))
     return tuple(found)
 
 

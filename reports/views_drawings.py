@@ -15,17 +15,22 @@ from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing
 from reports.drawings.front import front_drawing
 from reports.drawings.radar import radar_drawing
+from reports.drawings.setting_bar import setting_drawing
 
 
 @require_GET
 @role_required(*Role.values)
 @cache_control(private=True, max_age=3600, immutable=True)
 def drawing(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """`architecture`, `costs` or `pillars` of one design, as SVG. A version never changes, so the browser may keep it."""
+    """`architecture`, `costs`, `settings` (costs by setting) or `pillars` of one design, as SVG.
+
+    A version never changes, so the browser may keep it.
+    """
     document = get_object_or_404(DesignVersion, pk=pk).document
     drawn = {
         "architecture": lambda: architecture_drawing(document),
         "costs": lambda: cost_drawing(document["costs"]),
+        "settings": lambda: setting_drawing(document["costs"].get("by_setting") or ()),
         "pillars": lambda: radar_drawing(document.get("pillars") or (), cropped=True),
     }.get(name)
     found = drawn() if drawn else None

@@ -46,6 +46,15 @@ def money(value: Any) -> str:
 
 
 @register.filter
+def share(value: Any) -> str:
+    """`32.9 %` for a share in percent; `under 0.1 %` for one that rounds to nothing."""
+    if value is None:
+        return "–"
+    percent = Decimal(str(value))
+    return f"{percent:.1f} %" if percent else "under 0.1 %"
+
+
+@register.filter
 def signed(value: Any) -> str:
     """`+ USD 12`, `- USD 12`, `no difference`."""
     if not isinstance(value, Decimal):

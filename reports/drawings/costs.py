@@ -19,7 +19,8 @@ def cost_drawing(costs: Mapping[str, Any]) -> Drawing | None:
     lines = {label: series_of(months, key) for label, key in (("Design", "design"), ("All in S3 Standard", "naive"))}
     today = decimal_of(costs.get("today"))
     if today is not None and months:
-        lines["Today"] = [today] * len(months)
+        # Designs of earlier versions do not grow today's bill month by month.
+        lines["Today"] = series_of(months, "today") or [today] * len(months)
     lines = {label: series for label, series in lines.items() if series}
     if not lines or len(months) < 2:
         return None

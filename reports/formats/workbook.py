@@ -14,6 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from recommendations.design import Design
+from recommendations.setting_costs import design_labels, months_by_setting
 from reports import display
 
 TITLE = "Workbook"
@@ -42,6 +43,7 @@ def write(design: Design) -> bytes:
     summary = book.add_worksheet("Summary")
     last = sheets.costs(rows)
     summary_sheet(sheets, summary, document, last)
+    settings_sheet(sheets, document, last)
     months_sheet(sheets, document)
     for title, heads, widths, lines in tables(document):
         sheets.table(title, heads, widths, lines)
@@ -87,8 +89,8 @@ class Sheets:
 
     def costs(self, rows: Sequence[Sequence[Any]]) -> int:
         """The sheet of cost lines: the product of quantity and price stands beside the design's own figure, and the sum below."""
-        heads = ("Workload", "Item", "Quantity", "Unit", "Price, USD", "USD a month", "Quantity × price", "Source of the price")
-        sheet, last = self.table("Costs", heads, (MIDDLE, WIDE, NARROW, NARROW, NARROW, NARROW, NARROW, MIDDLE), rows)
+        heads = ("Workload", "Item", "Quantity", "Unit", "Price, USD", "USD a month", "Quantity × price", "Source of the price", "Setting")
+        sheet, last = self.table("Costs", heads, (MIDDLE, WIDE, NARROW, NARROW, NARROW, NARROW, NARROW, MIDDLE, MIDDLE), rows)
         for row in range(1, last + 1):
             if rows[row - 1][4] is not None:
                 sheet.write_formula(row, 6, f"=C{row + 1}*E{row + 1}", self.money, float(rows[row - 1][2] * rows[row - 1][4]))
@@ -137,16 +139,33 @@ def summary_sheet(sheets: Sheets, sheet: Any, document: Plain, last: int) -> Non
         sheet.set_row(row, LINE * lines_of((point,), (WIDE,)))
 
 
+def settings_sheet(sheets: Sheets, document: Plain, last: int) -> None:
+    """Costs by the setting that causes them: the design's figure, the same as a sum over the sheet Costs, and each month of the horizon."""
+    rows, by_month = document["costs"].get("by_setting") or (), months_by_setting(document)
+    count = len(document["costs"]["months"]) if by_month else 0
+    heads = ("Setting", "USD a month", "Sum of the lines", "Share, %", *(f"Month {month}" for month in range(1, count + 1)))
+    widths = (MIDDLE, NARROW, NARROW, *([NARROW] * (count + 1)))
+    money = display.decimal_of
+    lines = [(row["label"], money(row["monthly"]), None, money(row["share"]), *by_month.get(row["setting"], ())) for row in rows]
+    sheet, _ = sheets.table("By setting", heads, widths, lines)
+    for place, row in enumerate(rows, 2):
+        if row["monthly"] is not None:
+            formula = f"=SUMIF(Costs!$I$2:$I${last + 1},A{place},Costs!$F$2:$F${last + 1})"
+            sheet.write_formula(place - 1, 2, formula, sheets.money, float(row["monthly"]))
+
+
 def months_sheet(sheets: Sheets, document: Plain) -> None:
-    """Month by month, with a chart of the two curves."""
+    """Month by month, with a chart of the curves; today's bill grown with the data, where it was told."""
     months = document["costs"]["months"]
     money = display.decimal_of
-    rows = [(one["month"], money(one["design"]), money(one["naive"])) for one in months]
-    sheet, last = sheets.table("Months", ("Month", "Design, USD", "All in S3 Standard, USD"), (NARROW, NARROW, MIDDLE), rows)
+    rows = [(one["month"], money(one["design"]), money(one["naive"]), money(one.get("today"))) for one in months]
+    heads = ("Month", "Design, USD", "All in S3 Standard, USD", "Today, USD")
+    sheet, last = sheets.table("Months", heads, (NARROW, NARROW, MIDDLE, NARROW), rows)
     if not last:
         return
     chart = sheets.book.add_chart({"type": "line"})
-    for column, dash in ((1, "solid"), (2, "dash")):
+    told = any(row[3] is not None for row in rows)
+    for column, dash in ((1, "solid"), (2, "dash"), *(((3, "round_dot"),) if told else ())):
         chart.add_series(
             {
                 "name": ["Months", 0, column],
@@ -159,7 +178,7 @@ def months_sheet(sheets: Sheets, document: Plain) -> None:
     chart.set_x_axis({"name": "Month"})
     chart.set_y_axis({"name": "USD a month", "num_format": "#,##0", "min": 0})
     sheet.insert_chart(
-        1, 4, chart, {"x_scale": 1.6, "y_scale": 1.4, "description": "Cost a month of the design and of all data in S3 Standard"}
+        1, 5, chart, {"x_scale": 1.6, "y_scale": 1.4, "description": "Cost a month of the design, of all data in S3 Standard, and today"}
     )
 
 
@@ -169,11 +188,22 @@ def all_costs(document: Plain) -> list[Plain]:
 
 
 def cost_rows(document: Plain) -> list[tuple[Any, ...]]:
-    """Cost lines as rows: workload, item, quantity, unit, price, monthly, (product), source."""
+    """Cost lines as rows: workload, item, quantity, unit, price, monthly, (product), source, label of the setting."""
+    labels = design_labels(document["settings"], document["workloads"])
     places = [("All workloads", document["costs"]["shared"]), *((w["name"], w["costs"]) for w in document["workloads"])]
     money = display.decimal_of
     return [
-        (name, one["item"], money(one["quantity"]), one["unit"], money(one["price"]), money(one["monthly"]), None, one["source"])
+        (
+            name,
+            one["item"],
+            money(one["quantity"]),
+            one["unit"],
+            money(one["price"]),
+            money(one["monthly"]),
+            None,
+            one["source"],
+            labels.get(one.get("setting") or "", ""),
+        )
         for name, lines in places
         for one in lines
     ]

@@ -15,6 +15,7 @@ from reports.drawings.architecture import architecture_drawing
 from reports.drawings.costs import cost_drawing, nice_ceiling
 from reports.drawings.lifecycle import lifecycle_drawing
 from reports.drawings.recovery import Mark, place, recovery_drawing
+from reports.drawings.setting_bar import setting_drawing
 from tests.reports.sample import lifecycle
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -132,6 +133,27 @@ def test_a_curve_with_an_unknown_month_is_left_out(design: Design, key: str) -> 
     drawing = cost_drawing({**design.document["costs"], "months": months})
     assert drawing is not None
     assert ("Design" if key == "design" else "All in S3 Standard") not in texts(checked(drawing.svg))
+
+
+def test_the_bar_of_settings_tells_each_part_and_has_none_where_a_price_is_missing() -> None:
+    rows = [{"label": f"Setting {index}", "monthly": f"{100 - index}.00", "share": None} for index in range(9)]
+    drawing = setting_drawing(rows)
+    assert drawing is not None
+    root = checked(drawing.svg)
+    assert {"1", "7", "Setting 0", "3 others"} <= set(texts(root))
+    assert "Setting 0: USD 100, 11.6 %" in drawing.description
+    assert len({element.get("fill") for element in root.iter(f"{SVG}rect")}) >= 6
+    assert setting_drawing([*rows, {"label": "Unknown", "monthly": None}]) is None
+    assert setting_drawing([]) is None
+
+
+def test_today_grows_in_the_chart_and_stays_level_for_older_designs(design: Design) -> None:
+    months = [{**month, "today": str(6000 + month["month"])} for month in design.document["costs"]["months"]]
+    grown, level = cost_drawing({**design.document["costs"], "months": months}), cost_drawing(design.document["costs"])
+    assert grown is not None
+    assert level is not None
+    assert "Today: USD 6,001 in month 1, USD 6,036 in month 36" in grown.description
+    assert "Today: USD 6,100 in month 1, USD 6,100 in month 36" in level.description
 
 
 def test_no_figures_make_no_chart() -> None:

@@ -56,7 +56,16 @@ def test_the_workbook_has_every_figure(name: str) -> None:
     assert [round(Decimal(str(row[5])), 2) for row in costs[:-1]] == [Decimal(line["monthly"]) for line in lines]
     assert costs[0][6] == "=C2*E2"
     assert costs[-1][5] == f"=SUM(F2:F{len(lines) + 1})"
+    assert all(row[8] for row in book["Costs"].iter_rows(min_row=2, max_row=len(lines) + 1, max_col=9, values_only=True))
+    by_setting = list(book["By setting"].iter_rows(min_row=2, max_col=5, values_only=True))
+    assert [row[0] for row in by_setting] == [row["label"] for row in document["costs"]["by_setting"]]
+    assert sum(round(Decimal(str(row[1])), 2) for row in by_setting) == Decimal(document["costs"]["monthly_design"])
+    assert sum(round(Decimal(str(row[4])), 2) for row in by_setting) == Decimal(document["costs"]["months"][0]["design"])
+    assert by_setting[0][2].startswith(f"=SUMIF(Costs!$I$2:$I${len(lines) + 1},A2,")
     assert book["Months"].max_row == 1 + document["costs"]["horizon_months"]
+    assert [round(Decimal(str(row[3].value)), 2) for row in book["Months"]["A2:D37"]] == [
+        Decimal(row["today"]) for row in document["costs"]["months"]
+    ]
     assert book["Findings"].max_row == 1 + len(document["findings"])
     assert book["Resources"].max_row == 1 + len(document["resources"])
     settings = len(document["settings"]) + sum(len(w["settings"]) for w in document["workloads"])
