@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 WAY = ("wl_kind", "wl_where", "wl_log_backup")
 LIVES = ("wl_retain", "wl_class", "cmp_retention_tbl", "wl_expire")
 PLACES = ("sec_separate_acct", "wl_xacct", "aws_accounts", "wl_account")
-SEARCHED = ("wl_latency", "wl_rto", "wl_size", "wl_objs", "wl_obj_size", "wl_change", "wl_growth", "wl_reduce", "aws_primary")
+# A class has to open within what the RTO leaves beside staff and steps.
+OPENED = ("wl_latency", "wl_rto", "wl_steps", "ops_hours")
+SEARCHED = (*OPENED, "wl_size", "wl_objs", "wl_obj_size", "wl_change", "wl_growth", "wl_reduce", "aws_primary")
 CLASSES = ("wl_access", "wl_avail", "wl_reproduce", "wl_obj_size", "bud_restore_cost")
 # What the rules of a backup plan are laid out from: its copies, their window, and how often copies elsewhere have to follow.
 VAULTS = (
