@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from recommendations.setting_costs import settings_of_workload
 from reports import display
 from reports.answers import AnswerBook
 from reports.drawings.lifecycle import lifecycle_drawing
@@ -85,6 +86,7 @@ class WorkloadView:
     recovery_name: str
     marks: tuple[Mark, ...]
     costs: tuple[CostLine, ...]
+    cost_settings: tuple[str, ...]
     monthly: str
     findings: tuple[FindingView, ...]
     resources: tuple[str, ...]
@@ -143,6 +145,9 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         marks=marks,
         costs=cost_lines(workload.get("costs") or ()),
         monthly=display.money_text(workload.get("monthly_cost")),
+        cost_settings=tuple(
+            f"{row['label']}: {display.money_text(row['monthly'], cents=True)}" for row in settings_of_workload(document, workload)
+        ),
         findings=findings_of(document, workload["key"]),
         resources=tuple(r["key"] for r in document["resources"] if workload["key"] in (r.get("workloads") or ())),
     )

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from recommendations.design import Design
-from recommendations.setting_costs import design_labels, months_by_setting
+from recommendations.setting_costs import costs_by_workload, design_labels, months_by_setting
 from reports import display
 
 TITLE = "Workbook"
@@ -45,6 +45,7 @@ def write(design: Design) -> bytes:
     summary_sheet(sheets, summary, document, last)
     settings_sheet(sheets, document, last)
     months_sheet(sheets, document)
+    workloads_sheet(sheets, document)
     for title, heads, widths, lines in tables(document):
         sheets.table(title, heads, widths, lines)
     book.close()
@@ -180,6 +181,20 @@ def months_sheet(sheets: Sheets, document: Plain) -> None:
     sheet.insert_chart(
         1, 5, chart, {"x_scale": 1.6, "y_scale": 1.4, "description": "Cost a month of the design, of all data in S3 Standard, and today"}
     )
+
+
+def workloads_sheet(sheets: Sheets, document: Plain) -> None:
+    """Each workload month by month: three rows, of which today's is the customer's bill split by size of data."""
+    kinds = (("design", "Design"), ("naive", "All in S3 Standard"), ("today", "Today, by size of data"))
+    rows = [
+        (workload["name"], label, *(display.decimal_of(row[kind]) for row in months))
+        for workload, months in costs_by_workload(document)
+        for kind, label in kinds
+        if months and months[0][kind] is not None
+    ]
+    count = document["costs"]["horizon_months"] if rows else 0
+    heads = ("Workload", "USD a month", *(f"Month {month}" for month in range(1, count + 1)))
+    sheets.table("By workload", heads, (MIDDLE, MIDDLE, *([NARROW] * count)), rows)
 
 
 def all_costs(document: Plain) -> list[Plain]:

@@ -15,7 +15,7 @@ from recommendations.costs import Curve, months
 from recommendations.design import Design, load_design
 from recommendations.evaluate import evaluate
 from recommendations.prices import price_book_from
-from recommendations.setting_costs import by_setting, costs_of_workload, months_by_setting, settings_of_workload, settled
+from recommendations.setting_costs import by_setting, costs_by_workload, costs_of_workload, months_by_setting, settings_of_workload, settled
 from recommendations.trace import Tracer
 from tests.strategies import engagements
 from tests.support.designs import example
@@ -68,6 +68,7 @@ def test_workloads_add_up_to_the_months_of_the_design(name: str) -> None:
     document = document_of(name)
     costs = document["costs"]
     each = [costs_of_workload(document, workload["key"]) for workload in document["workloads"]]
+    assert [rows for _, rows in costs_by_workload(document)] == each
     assert [rows[0]["design"] for rows in each] == [workload["monthly_cost"] for workload in document["workloads"]]
     shared = total(line["monthly"] for line in costs["shared"])
     for index, row in enumerate(costs["months"]):

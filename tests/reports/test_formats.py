@@ -66,6 +66,12 @@ def test_the_workbook_has_every_figure(name: str) -> None:
     assert [round(Decimal(str(row[3].value)), 2) for row in book["Months"]["A2:D37"]] == [
         Decimal(row["today"]) for row in document["costs"]["months"]
     ]
+    by_workload = list(book["By workload"].iter_rows(min_row=2, max_col=3, values_only=True))
+    assert [row[:2] for row in by_workload[:3]] == [
+        (document["workloads"][0]["name"], kind) for kind in ("Design", "All in S3 Standard", "Today, by size of data")
+    ]
+    designed = [round(Decimal(str(row[2])), 2) for row in by_workload if row[1] == "Design"]
+    assert designed == [Decimal(w["monthly_cost"]) for w in document["workloads"]]
     assert book["Findings"].max_row == 1 + len(document["findings"])
     assert book["Resources"].max_row == 1 + len(document["resources"])
     settings = len(document["settings"]) + sum(len(w["settings"]) for w in document["workloads"])
