@@ -68,7 +68,7 @@ class _Held:
 def _search(need: Need, _digest: str, held: _Held) -> Lifecycle:
     book = held.book
     # Where one class had no price it would seem to cost nothing.
-    priced = need if _priced(need.region, _digest, held) else _in_region(need, PROXY_REGION)
+    priced = need if _priced(need.region, _digest, held) else replace(need, region=PROXY_REGION)
     costs = _Costs(priced, book)
     ranked = _Search(priced, costs).ranked()
     steps, best = ranked[0]
@@ -85,10 +85,6 @@ def _priced(region: str, _digest: str, held: _Held) -> bool:
     band = Band(0, None, "monthly", timedelta(0), ALL)
     sample = Need(region, s3.GIB * 1024, 1024, s3.GIB, 3653, None, (band,), Decimal(1))
     return not any(stage_bill(sample, held.book, name, 0, None).unknown for name in s3.CLASSES)
-
-
-def _in_region(need: Need, region: str) -> Need:
-    return replace(need, region=region)
 
 
 def _dearer(difference: Decimal, known: bool) -> str:
@@ -116,19 +112,20 @@ def days_of_interest(need: Need) -> tuple[int, ...]:
     return tuple(sorted(day for day in days if 0 <= day < limit))
 
 
-def allowed(need: Need, storage_class: str, start: int, end: int | None) -> bool:
-    """Whether the data's needs let `storage_class` hold it from day `start` to day `end`, minimum duration and small objects included."""
-    if end is not None and end - start < s3.MIN_DAYS[storage_class]:
+def allowed(need: Need, storage_class: str, start: int, end: int | None, *, early: bool = False) -> bool:
+    """Whether the data's needs let `storage_class` hold it from day `start` to day `end`, minimum duration and small objects included.
+
+    `early`: only what S3 itself demands of the days, 30 in an IA class before the next.
+    """
+    least = s3.MIN_DAYS[storage_class]
+    if early:
+        least = s3.MIN_AGE.get(storage_class, 0) if end != need.expire else min(least, 1)
+    if end is not None and end - start < least:
         return False
     if start < s3.MIN_AGE.get(storage_class, 0):
         return False
     if need.ruled is not None and s3.MIN_DAYS[storage_class] and max(start, 1) + s3.MIN_DAYS[storage_class] > need.ruled:
         return False
-    return _bears(need, storage_class, start, end)
-
-
-def _bears(need: Need, storage_class: str, start: int, end: int | None) -> bool:
-    """Whether the data may be in a class at these ages, however long the class bills."""
     if not _moves(need, storage_class, start):
         return False
     return all(storage_class in band.classes for band in need.bands if _touches(band, start, end))
@@ -188,11 +185,11 @@ Rows = list[tuple[Decimal, int] | None]
 class _Search:
     """The cheapest days for each order of classes, found from the end backwards; days are positions in `days`.
 
-    `limit`: only what costs less is wanted.
+    `limit`: only what costs less is wanted. `early`: classes may be left before their minimum, for its fee.
     """
 
-    def __init__(self, need: Need, costs: _Costs, limit: Decimal | None = None) -> None:
-        self.need, self.costs, self.limit = need, costs, limit
+    def __init__(self, need: Need, costs: _Costs, limit: Decimal | None = None, *, early: bool = False) -> None:
+        self.need, self.costs, self.limit, self.early = need, costs, limit, early
         self.days = days_of_interest(need)
         self.own: dict[tuple[str, int], list[tuple[int, Decimal]]] = {}
         # For each order of classes and each day: cost from that day to the end, and the position of the next change.
@@ -211,7 +208,7 @@ class _Search:
     def ends(self, name: str, starts: int) -> Rows:
         """`name` from each day to the end."""
         end = self.need.expire
-        fitting = [allowed(self.need, name, start, end) for start in self.days[:starts]]
+        fitting = [allowed(self.need, name, start, end, early=self.early) for start in self.days[:starts]]
         return [(self.costs.cost(name, self.days[at], end), -1) if fits else None for at, fits in enumerate(fitting)]
 
     def changes(self, name: str, later: Rows, starts: int) -> Rows:
@@ -233,7 +230,8 @@ class _Search:
         if found is None:
             start = self.days[at]
             ends = [(one, self.days[one]) for one in range(at + 1, len(self.days))]
-            found = [(one, self.costs.cost(name, start, end)) for one, end in ends if allowed(self.need, name, start, end)]
+            fitting = [(one, end) for one, end in ends if allowed(self.need, name, start, end, early=self.early)]
+            found = [(one, self.costs.cost(name, start, end)) for one, end in fitting]
             if self.limit is not None:
                 found = [one for one in found if one[1] < self.limit]
             self.own[key] = found
@@ -275,28 +273,21 @@ def _forbidden(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[Ru
 
 
 def _left_early(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[Runner]:
-    """The class whose minimum duration the data does not reach and that would yet cost less, the fee for leaving it early included.
+    """The lifecycle that would cost less by leaving a class before its minimum, the fee for the days left included.
 
-    It is shown and not taken: retention under the minimum of a class rules the class out (aws-facts a, rule of thumb).
+    It is shown and not taken: retention under the minimum of a class rules the class out (aws-facts a, rule of thumb; decision 0007).
     """
-    if need.expire is None or need.ruled is not None:
+    if need.ruled is not None:
         return []
-    found: list[tuple[Decimal, tuple[Step, ...]]] = []
-    for name, least in s3.MIN_DAYS.items():
-        start = s3.MIN_AGE.get(name, 0)
-        held = need.expire - start
-        if not 0 < held < least or not _bears(need, name, start, need.expire):
-            continue
-        steps = ((name, 0),) if start == 0 else ((s3.STANDARD, 0), (name, start))
-        before = costs.cost(s3.STANDARD, 0, start) if start else Decimal(0)
-        fee = costs.book.price(need.region, f"s3/{name}/storage") * need.gib(need.part(need.expire, start + least) * need.moved)
-        found.append((before + costs.cost(name, start, need.expire) + fee, steps))
-    cost, path = min(found, default=(best, ()))
+    path, cost = next(iter(_Search(need, costs, best, early=True).ranked()), ((), best))
     if cost >= best:
         return []
-    name, start = path[-1]
+    ends = [start for _, start in path[1:]] + [need.expire]
+    name, held = next(
+        (name, end - start) for (name, start), end in zip(path, ends, strict=True) if end is not None and end - start < s3.MIN_DAYS[name]
+    )
     reason = (
-        f"{s3.CLASS_LABELS[name]} bills {s3.MIN_DAYS[name]} days, and the data leaves it after {need.expire - start}: "
+        f"{s3.CLASS_LABELS[name]} bills {s3.MIN_DAYS[name]} days, and the data leaves it after {held}: "
         "its fee for the days left is in this cost, and no design plans on paying for days that are not used"
     )
     return [Runner(path, cost if known else None, reason)]

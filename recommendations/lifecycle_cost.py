@@ -249,6 +249,8 @@ def charges(need: Need, storage_class: str, start: int, end: int | None, stretch
     if storage_class in s3.ARCHIVES:
         yield f"{base}/storage", "index of the objects", held.objects * s3.OVERHEAD_CLASS / s3.GIB, "GiB-month"
         yield "s3/STANDARD/storage", "names of the objects", held.objects * s3.OVERHEAD_STANDARD / s3.GIB, "GiB-month"
+    if end is not None and end < start + s3.MIN_DAYS[storage_class] and start < end:
+        yield f"{base}/storage", "days billed after the data left", _unused(need, storage_class, start, end, held), "GiB-month"
     if start > 0 or storage_class != s3.STANDARD:
         yield f"{base}/transition_in_1k", "transitions", held.entering / 1000, "1,000 requests"
     if storage_class in s3.ARCHIVES:
@@ -258,6 +260,14 @@ def charges(need: Need, storage_class: str, start: int, end: int | None, stretch
         if storage_class in s3.BILLS_128K:
             yield f"{base}/retrieval_gb", "retrieval", held.read_gib, "GiB"
         yield f"{base}/get_1k", "reads", held.read_objects / 1000, "1,000 requests"
+
+
+def _unused(need: Need, storage_class: str, start: int, end: int, held: Held) -> Decimal:
+    """GiB-months of the days that a class bills and the data is not there (aws-facts a), reckoned on the days that they are."""
+    billed = held.billed if storage_class in s3.BILLS_128K else held.gib
+    if storage_class in s3.ARCHIVES:
+        billed += held.objects * s3.OVERHEAD_CLASS / s3.GIB
+    return billed * need.part(end, start + s3.MIN_DAYS[storage_class]) / need.part(start, end)
 
 
 def _intelligent(need: Need, start: int, end: int | None, held: Held) -> Iterator[Charge]:

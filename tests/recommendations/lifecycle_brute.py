@@ -42,8 +42,9 @@ TIER = {
 class Days:
     """What a day's worth of objects costs a month at each age, in each class; sums over ages from the newest on."""
 
-    def __init__(self, need: Need, book: PriceBook) -> None:
-        self.need, self.book = need, book
+    def __init__(self, need: Need, book: PriceBook, *, early: bool = False) -> None:
+        """`early`: a class may be left before its minimum, which is billed all the same."""
+        self.need, self.book, self.early = need, book, early
         self.span = need.span
         weights = [(1 + float(need.growth)) ** (-age / 365) for age in range(self.span + 1)]
         self.weights = [one / sum(weights[: self.span]) for one in weights]  # what has an age, of all that is kept
@@ -131,7 +132,19 @@ class Days:
             cost = held[end] - held[start]
         here = sum(gib for _, gib, size in self.kinds if name == "STANDARD" or not self.moves_it(size))
         cost += self.standard(here * (self.until[end] - self.until[start]))
+        for age in range(end, start + BILLED_DAYS.get(name, 0)):
+            cost += self.unused(name, age)
         return cost + self.moves.get(name, 0.0) * self.weights[start]
+
+    def unused(self, name: str, age: int) -> float:
+        """What a class bills of a day on which the objects have left it."""
+        part = self.weights[0] * (1 + float(self.need.growth)) ** (-age / 365)
+        here = [kind for kind in self.kinds if self.moves_it(kind[2])]
+        if name in ("GLACIER", "DEEP_ARCHIVE"):
+            held = sum(gib + count * 32 * 1024 / GIB for count, gib, _ in here)
+        else:
+            held = sum(gib if size >= SMALLEST else count * SMALLEST / GIB for count, gib, size in here)
+        return held * part * self.price(f"{name}/storage")
 
     def ends(self, name: str, start: int) -> tuple[int, int, bool]:
         """Which ages S3 and the needs let the class hold from an age on: (first end, last end, whether to the very end)."""
@@ -139,6 +152,7 @@ class Days:
         nowhere = (1, 0, False)
         if name in ("STANDARD_IA", "ONEZONE_IA") and start < 30:
             return nowhere
+        stay = min(billed, 1) if self.early else billed
         if need.ruled is not None and billed and max(start, 1) + billed > need.ruled:
             return nowhere
         # Where some are too small to move, the rest moves; written there, all are, and none moves on.
@@ -147,8 +161,10 @@ class Days:
             return nowhere
         forbidden = [max(one.start, start) for one in need.bands if name not in one.classes and (one.end is None or one.end > start)]
         last = min(forbidden, default=inf)
-        stays = last >= (inf if need.expire is None else self.span) and (need.expire is None or self.span - start >= billed)
-        return start + max(billed, 1), int(min(last, self.span - 1)), stays
+        stays = last >= (inf if need.expire is None else self.span) and (need.expire is None or self.span - start >= stay)
+        if name in ("STANDARD_IA", "ONEZONE_IA"):
+            stay = 30  # before any other class
+        return start + max(stay, 1), int(min(last, self.span - 1)), stays
 
 
 Found = tuple[float, tuple[tuple[str, int], ...]]

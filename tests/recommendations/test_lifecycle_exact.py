@@ -189,8 +189,9 @@ def test_a_class_that_would_be_left_early_is_shown_with_its_fee_and_not_taken() 
     assert found.steps == ((s3.STANDARD, 0),)
     runner = next(one for one in found.runners if "bills 180 days" in one.reason)
     assert runner.steps == ((s3.DEEP_ARCHIVE, 0),)
-    unused = TIB / 2**30 / 35 * (180 - 35) * float(BOOK.price("us-east-1", "s3/DEEP_ARCHIVE/storage"))
-    assert float(runner.monthly or 0) == pytest.approx(days.stage(s3.DEEP_ARCHIVE, 0, 35) + unused, rel=1e-9)
+    unused = (TIB + 1024 * 32 * 1024) / 2**30 / 35 * (180 - 35) * float(BOOK.price("us-east-1", "s3/DEEP_ARCHIVE/storage"))
+    assert sum(days.unused(s3.DEEP_ARCHIVE, age) for age in range(35, 180)) == pytest.approx(unused, rel=1e-9)
+    assert float(runner.monthly or 0) == pytest.approx(days.stage(s3.DEEP_ARCHIVE, 0, 35), rel=1e-9)
     assert runner.monthly is not None
     assert runner.monthly < found.bill().exact()
 
@@ -210,3 +211,18 @@ def test_a_last_move_may_wait_until_its_minimum_just_ends_with_the_rule() -> Non
     sets = (ALL - {s3.GLACIER, s3.GLACIER_IR, s3.STANDARD_IA, s3.INTELLIGENT, s3.DEEP_ARCHIVE}, ALL - {s3.STANDARD_IA}, ALL, ALL)
     wanted = need((0, 12, 84, 125), ("almost-never", "monthly", "daily", "yearly"), sets, 300, one=2**30, ruled=295)
     hold(wanted)
+
+
+@settings(max_examples=25, deadline=None)
+@given(needs(st.sampled_from([20, 35, 60, 100, 150, 240])))
+def test_leaving_a_class_early_is_shown_just_where_it_is_the_cheapest_with_its_fee(wanted: Need) -> None:
+    """The fee is weighed against every lifecycle on every day, whether or not a design takes it."""
+    wanted = replace(wanted, ruled=None)
+    found = search(wanted, BOOK)
+    cost, steps = least(Days(wanted, BOOK, early=True))
+    shown = [float(one.monthly or 0) for one in found.runners if "its fee for the days left" in one.reason]
+    best = float(found.bill().exact())
+    if cost < best - 1e-7 * max(best, 1):
+        assert shown == [pytest.approx(cost, rel=1e-7)], (steps, found.steps)
+    else:
+        assert not shown or shown[0] == pytest.approx(best, rel=1e-7)
