@@ -6,7 +6,7 @@ Planning figures, printed as quantities of each line: bytes that change, snapsho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from recommendations import storage as s3
@@ -17,15 +17,12 @@ from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.lifecycle_cost import READS
 from recommendations.prices import PriceBook
 from recommendations.schedules import Schedule
+from recommendations.snapshot_tiers import GAPS, WARM_DAYS, archived_count, differs, fast_hours
 from recommendations.tracks import NEWEST, Track, overwritten
 
 # AWS Backup bills each kind of resource by its own item.
 VAULT_ITEMS = {"rds": "rds", "aurora": "aurora", "other-managed": "rds", "none": "rds"}
 EVENTS_UNIT = 100_000
-# The part of volumes and databases that changes fall on; the rest is written once (a planning figure).
-HOT = Decimal("0.3")
-# Days between two snapshots of a schedule, whatever the unit in which it counts how long they are kept.
-GAPS = {"weekly": 7, "monthly": 30, "yearly": 365}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ def old_abroad(track: Track, workload: WorkloadFacts) -> dict[str, Decimal]:
 def written(track: Track, workload: WorkloadFacts) -> Decimal:
     """Bytes a day that arrive under a track: copies by their turnover, data by what changes or is added."""
     if track.id != "data":
-        return Decimal(track.need.size) / max(track.need.span, 1)
+        return track.need.size * track.need.passing(0)
     added = max(workload.growth, Decimal(0)) / 365 * workload.size
     return max(workload.change * workload.size, overwritten(workload) + added)
 
@@ -155,24 +152,18 @@ def alarms(
     )
 
 
-def differs(workload: WorkloadFacts, days: int) -> Decimal:
-    """The share of the data that differs between two copies `days` apart.
-
-    Changes fall at random on the HOT part of the data, so that part is changed by 1 - (1 - c / HOT)^d; growth comes on top.
-    """
-    hot = max(HOT, workload.change)
-    changed = hot * (1 - (1 - workload.change / hot) ** days) if hot else Decimal(0)
-    return min(changed + max(workload.growth, Decimal(0)) * days / 365, Decimal(1))
-
-
 def held_gib(workload: WorkloadFacts, schedules: Sequence[Schedule]) -> Decimal:
-    """GiB of blocks that snapshots hold: one full copy, and for each kept snapshot the blocks that changed since the one before."""
+    """GiB of blocks that snapshots hold: one full copy, and for each kept snapshot the blocks that changed since the one before.
+
+    What is archived counts until then.
+    """
     share = Decimal(1)
     denser = 0
     for one in schedules:
         gap = GAPS[one.kind] if one.cron else 1
-        share += differs(workload, gap) * Decimal(max(one.days - denser, 0)) / gap
-        denser = max(denser, one.days)
+        days = min(one.days, WARM_DAYS) if one.archive_months else one.days
+        share += differs(workload, gap) * Decimal(max(days - denser, 0)) / gap
+        denser = max(denser, days)
     return Decimal(workload.size) / s3.GIB * share
 
 
@@ -181,7 +172,15 @@ def _snapshots(
 ) -> None:
     held = held_gib(workload, schedules)
     bill.add(book, customer.primary, "ebs/snapshot_standard_gb_month", "EBS snapshots", held, "GiB-month", "dlm")
+    full = Decimal(workload.size) / s3.GIB * sum(archived_count(one) for one in schedules if one.archive_months)
+    item, label = "ebs/snapshot_archive_gb_month", "EBS snapshots, archive tier"
+    bill.add(book, customer.primary, item, label, full, "GiB-month", "snapshot_archive")
+    if decisions.value("fast_restore", "fast") == "on":
+        hours = fast_hours(workload, customer)
+        bill.add(book, customer.primary, "ebs/fsr_dsu_hour", "Fast snapshot restore", hours, "zone-hour", "fast_restore")
     if decisions.replicated and customer.dr:
+        # Copies in another Region are not archived.
+        held = held_gib(workload, [replace(one, archive_months=0) for one in schedules])
         _abroad(bill, workload, customer, held, "ebs/snapshot_standard_gb_month", "EBS snapshots", book)
 
 

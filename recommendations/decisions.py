@@ -31,6 +31,8 @@ USED: Mapping[str, frozenset[str]] = {
     "replication": frozenset({"replication"}),
     "object_lock": frozenset({"mode"}),
     "dlm": frozenset({"every_hours"}),
+    "fast_restore": frozenset({"fast"}),
+    "snapshot_archive": frozenset({"archive"}),
     "backup_plan": frozenset({"plan"}),
     "vault_lock": frozenset({"lock"}),
     "dr_strategy": frozenset({"strategy"}),
@@ -117,6 +119,9 @@ def conclude(asked: Asked, book: PriceBook) -> Decisions:
         asked.ask(table)
     if path == "dlm":
         asked.ask("dlm")
+        if asked.value("dlm", "every_hours") != "none":
+            asked.ask("fast_restore")
+            asked.ask("snapshot_archive")
     if path in VAULT_PATHS:
         asked.ask("backup_plan")
         asked.ask("vault_lock")

@@ -127,10 +127,12 @@ def wasted(part: WorkloadPart) -> Iterator[Finding]:
 
 
 def initialisation(part: WorkloadPart, parts: FindingParts) -> Iterator[Finding]:
-    """Large volumes that have to be fast within an hour; the design has neither fast snapshot restore nor an initialisation rate."""
+    """Large volumes that have to be fast within an hour, where the design has no fast snapshot restore; never an initialisation rate."""
     facts = part.facts
     volumes = facts.kind == "ebs-volumes" or (facts.kind == "database" and facts.db_host == "ec2")
     if not volumes or facts.where != "aws" or facts.rto >= timedelta(hours=1) or facts.provisioned <= TIB:
+        return
+    if part.decisions.value("fast_restore", "fast") == "on":
         return
     price = remedies.fast_restore_price(part, parts)
     told = f"USD {price} a month" if price else "the price is not known for this Region"

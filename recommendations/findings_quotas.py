@@ -97,7 +97,9 @@ def fast_snapshots(parts: FindingParts) -> Iterator[Finding]:
     """Snapshots that are kept ready, at least one of each workload of a policy with fast snapshot restore."""
     counts: Counter[tuple[str, str]] = Counter()
     for one in parts.resources:
-        if one["type"] == "AWS::DLM::LifecyclePolicy" and any("FastRestoreRule" in s for s in one["properties"]["PolicyDetails"]["Schedules"]):
+        if one["type"] != "AWS::DLM::LifecyclePolicy":
+            continue
+        if any("FastRestoreRule" in schedule for schedule in one["properties"]["PolicyDetails"]["Schedules"]):
             counts[one["account_alias"] or one["account_role"], one["region"]] += max(len(one["workloads"]), 1)
     for (account, region), count in sorted(counts.items()):
         if count > FAST_SNAPSHOTS:

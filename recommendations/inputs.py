@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
+from recommendations import snapshot_tiers as tiers
 from recommendations.facts import CustomerFacts, WorkloadFacts
 
 BUCKET_PATHS = ("s3", "s3-landing", "database-dump", "export")
@@ -93,6 +94,17 @@ INPUTS: Mapping[str, Inputs] = {
         "last_result": lambda a: a.customer.last_result,
     },
     "dlm": {"reproduce": lambda a: a.workload.reproduce, "interval": lambda a: started_in_time(a.workload)},
+    "fast_restore": {
+        "restored": lambda a: tiers.restored(a.workload, a.customer),
+        "provisioned": lambda a: a.workload.provisioned,
+        "ready": lambda a: tiers.ready(a.workload, a.value("dlm", "every_hours")),
+    },
+    "snapshot_archive": {
+        "by_volume": lambda a: not a.workload.multi_volume,
+        "left": lambda a: tiers.left_to_open(a.workload, a.customer),
+        "monthly": lambda a: tiers.own_share("monthly", a.workload, a.value("dlm", "every_hours")),
+        "yearly": lambda a: tiers.own_share("yearly", a.workload, a.value("dlm", "every_hours")),
+    },
     "backup_plan": {
         "reproduce": lambda a: a.workload.reproduce,
         "continuous_possible": lambda a: a.workload.kind == "database" and a.workload.db_host in ("rds", "aurora"),
@@ -159,6 +171,8 @@ CUSTOMER_INPUTS: Mapping[str, Mapping[str, Callable[[CustomerFacts], Any]]] = {
 FROM_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "replication": {"objects": ("protection",)},
     "encryption": {"copied": ("replication", "iam")},
+    "fast_restore": {"ready": ("dlm",)},
+    "snapshot_archive": {"monthly": ("dlm",), "yearly": ("dlm",)},
     "monitoring": {"path": ("protection",), "replicated": ("replication",)},
     "versioning": {"replicated": ("replication",), "locked": ("object_lock",)},
     "inventory": {"replication": ("replication",), "locked": ("object_lock",)},

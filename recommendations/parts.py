@@ -8,6 +8,7 @@ from recommendations.decisions import Decisions, decide
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.prices import PriceBook
 from recommendations.schedules import Schedule, Start, schedules_of, start_of
+from recommendations.snapshot_tiers import archived
 from recommendations.tables import RulePack
 
 
@@ -40,4 +41,4 @@ def laid_out(workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisi
     start = start_of(workload, customer.zone)
     hours = decisions.value("dlm", "every_hours")
     schedules = schedules_of(workload, int(hours), start) if hours != "none" else ()
-    return Part(workload, decisions, schedules, start)
+    return Part(workload, decisions, archived(schedules, decisions.value("snapshot_archive", "archive")), start)

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from assessment.quantities import write_duration
 from recommendations.bills import bills_of
-from recommendations.costs import Bill
 from recommendations.decisions import Decisions, conclude
 from recommendations.facts import CustomerFacts
 from recommendations.parts import Part
@@ -22,8 +21,8 @@ from recommendations.prices import PriceBook
 from recommendations.promise_space import Change, Forced, Mechanism, broken, changes, designed, lived, mechanisms, outputs_of, stored
 from recommendations.recovery import DISRUPTIONS, steps_of, total
 from recommendations.recovery_copies import Copy, copy_for
-from recommendations.remedies import HOURS_A_MONTH, LARGEST_FAST
 from recommendations.schedules import schedules_of
+from recommendations.snapshot_tiers import archived
 from recommendations.tables import RulePack
 
 NEVER = timedelta.max
@@ -144,9 +143,8 @@ class Scale:
         """Cost and outcomes of a mechanism; an unknown price is noted."""
         facts, decisions = lived(one, self.part), self.decisions(one)
         schedules = schedules_of(facts, int(one.snapshots), self.part.start) if one.snapshots != "none" else ()
+        schedules = archived(schedules, decisions.value("snapshot_archive", "archive"))
         bill = bills_of(facts, self.customer, decisions, schedules, self.book).design
-        if one.fast:
-            bill.extend(fast_restore(self.part, self.customer, self.book))
         self.unknown |= bill.unknown
         return Weighed(one, bill.total(), tuple(self.outcomes(one, decisions)))
 
@@ -158,7 +156,7 @@ class Scale:
             self._decided[bare] = conclude(Forced(facts, self.customer, self.pack, outputs_of(bare, self.part)), self.book)
         found = self._decided[bare]
         forced = Forced(self.part.facts, self.customer, self.pack, outputs_of(one, self.part))
-        tables = [table for table in ("dlm", "backup_plan") if table in found.hits]
+        tables = [table for table in ("dlm", "fast_restore", "snapshot_archive", "backup_plan") if table in found.hits]
         for table in tables:
             forced.ask(table)
         return replace(found, hits={**found.hits, **forced.hits}) if tables else found
@@ -172,8 +170,7 @@ class Scale:
             if not isinstance(copy, Copy):
                 yield Outcome(disruption, None, None, False, False)
                 continue
-            steps = [step for step in steps_of(disruption, copy, facts, self.customer) if not (one.fast and step.kind == "load")]
-            rto = rto_target if copy.way == "rebuild" else total(steps)
+            rto = rto_target if copy.way == "rebuild" else total(steps_of(disruption, copy, facts, self.customer))
             yield Outcome(disruption, copy.rpo, rto, copy.rpo <= rpo_target, rto is not None and rto <= rto_target)
 
 
@@ -232,14 +229,6 @@ def front(points: Sequence[Point]) -> tuple[Point, ...]:
 
 def figures_of(one: Point) -> tuple[Decimal, timedelta, timedelta]:
     return one.monthly, time(one.rto), time(one.rpo)
-
-
-def fast_restore(part: Part, customer: CustomerFacts, book: PriceBook) -> Bill:
-    """A month of fast snapshot restore in one zone for all volumes (aws-facts e)."""
-    bill = Bill()
-    hours = Decimal(HOURS_A_MONTH * -(-part.facts.provisioned // LARGEST_FAST))
-    bill.add(book, customer.primary, "ebs/fsr_dsu_hour", "Fast snapshot restore, one zone", hours, "hour")
-    return bill
 
 
 def promise_document(promise: Promise) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from recommendations.decisions import VAULT_PATHS, Asked
 from recommendations.facts import INTERVALS, CustomerFacts, WorkloadFacts
 from recommendations.inputs import BUCKET_PATHS
 from recommendations.parts import Part
+from recommendations.snapshot_tiers import ready
 from recommendations.tables import Hit, RulePack
 
 # Longest first everywhere: of equals the one that disturbs least is kept. Intervals of aws-facts e, and the weekly schedule.
@@ -66,6 +67,7 @@ def designed(part: Part, customer: CustomerFacts) -> Mechanism:
         opens=opening(d.path, facts.rto) if d.in_bucket else timedelta(0),
         opens_far=facts.region_rto if d.in_bucket and d.replicated else timedelta(0),
         other_account=vault and beside(part),
+        fast=d.value("fast_restore", "fast") == "on",
     )
 
 
@@ -147,6 +149,8 @@ def aws_rule(one: Mechanism, part: Part, customer: CustomerFacts) -> str | None:
         return "continuous backup is for RDS and Aurora"
     if one.fast and (one.snapshots == "none" or facts.where != "aws"):
         return "fast snapshot restore needs EBS snapshots"
+    if one.fast and not ready(facts, one.snapshots):
+        return "a snapshot is not ready for fast restore before the next one takes its place"
     if one.other_account and (part.decisions.value("iam", "separation") != "account" or one.plan == "none"):
         return "the copy in the backup account needs that account, and something to copy"
     if one.log and not facts.logs:
@@ -201,6 +205,7 @@ def outputs_of(one: Mechanism, part: Part) -> dict[tuple[str, str], str]:
     """What the tables have to say for a mechanism."""
     return {
         ("dlm", "every_hours"): one.snapshots,
+        ("fast_restore", "fast"): "on" if one.fast else "none",
         ("backup_plan", "plan"): one.plan,
         ("database_path", "log_shipping"): "archived-logs" if one.log else "none",
         ("replication", "replication"): one.replication,

@@ -18,7 +18,6 @@ from recommendations.recovery_copies import Copy, Missing, copy_for
 
 Kind = Literal["own", "staff", "manual", "archive", "line", "load", "requests"]
 DISRUPTIONS = ("deletion", "hardware", "site-loss", "region-loss", "ransomware", "account-loss")
-ITEMS = frozenset({"single-item", "mailbox"})
 
 
 @dataclass(frozen=True)
@@ -122,13 +121,6 @@ def manual(customer: CustomerFacts, names: tuple[str, ...]) -> list[Step]:
     ]
 
 
-def wanted_bytes(disruption: str, workload: WorkloadFacts) -> int:
-    """All of it; where people only ask single items back, after a deletion a day's changes."""
-    if disruption == "deletion" and workload.restore_units and set(workload.restore_units) <= ITEMS:
-        return min(workload.size, max(workload.object_bytes, int(Decimal(workload.size) * workload.change)))
-    return workload.size
-
-
 def wanted_objects(count: int, workload: WorkloadFacts) -> int:
     return max(1, int(Decimal(workload.objects) * count / workload.size))
 
@@ -137,7 +129,7 @@ def opening_steps(disruption: str, copy: Copy, workload: WorkloadFacts) -> list[
     """Restore requests and the wait of an archive class."""
     if not copy.wait:
         return []
-    objects = 1 if copy.way == "dump" else wanted_objects(wanted_bytes(disruption, workload), workload)
+    objects = 1 if copy.way == "dump" else wanted_objects(figures.wanted_bytes(disruption, workload), workload)
     return [
         Step(f"Ask the archive class for {objects:,} objects", figures.requests(objects, figures.RESTORES_A_SECOND)),
         Step("Wait until the archive class has opened them", copy.wait, "archive"),
@@ -146,17 +138,15 @@ def opening_steps(disruption: str, copy: Copy, workload: WorkloadFacts) -> list[
 
 def move_steps(disruption: str, copy: Copy, workload: WorkloadFacts, customer: CustomerFacts) -> list[Step]:
     """Bring the data back to where it works."""
-    count = wanted_bytes(disruption, workload)
+    count = figures.wanted_bytes(disruption, workload)
     if copy.way == "bucket":
         return []
     if copy.way == "versions":
         objects = wanted_objects(count, workload)
         return [Step(f"Bring {objects:,} previous versions back", figures.requests(objects, figures.COPIES_A_SECOND), "requests")]
     if copy.way == "volumes":
-        return [
-            Step("Create the volumes from their snapshots", figures.CREATE_VOLUMES),
-            Step(f"Load {shown_size(count)} from the snapshots at 300 MiB/s", figures.initialise(count), "load"),
-        ]
+        load = Step(f"Load {shown_size(count)} from the snapshots at 300 MiB/s", figures.initialise(count), "load")
+        return [Step("Create the volumes from their snapshots", figures.CREATE_VOLUMES), *([] if copy.fast else [load])]
     outside = goes_outside(workload)
     if copy.way == "instance" or (copy.way == "machines" and not outside):
         return [
@@ -199,7 +189,7 @@ def remarks(
             found.append(
                 f"The {STANDBYS[strategy]} of the recovery strategy has to be built apart; once it runs, this restore is the second way."
             )
-    if copy.way in ("volumes", "instance"):
+    if copy.way in ("volumes", "instance") and not copy.fast:
         found.append(
             "Usable from the start, but slow until every block has been read once; counted for one volume, several load side by side."
         )

@@ -5,12 +5,14 @@ Sources: aws-facts sections a (restore tiers), c (replication), e (snapshots), f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
 from recommendations import recovery_figures as figures
+from recommendations import snapshot_tiers as tiers
 from recommendations import storage as s3
 from recommendations.backups import PLANS, continuous_days, copied_every, copy_places, in_vault
 from recommendations.decisions import Decisions
@@ -40,7 +42,8 @@ HANDED_OVER = "The copy in the other account is handed over, not made by apply."
 class Copy:
     """A copy that the disruption leaves. `rpo` is the work lost at most; `wait` the time until its storage class opens.
 
-    `gap` is the interval of the schedule behind it (zero where nothing is scheduled); `elsewhere` a copy in another Region or account.
+    `gap` is the interval of the schedule behind it (zero where nothing is scheduled); `elsewhere` a copy in another Region or account;
+    `fast` whether its volumes are at full speed at once.
     """
 
     mechanism: str
@@ -50,6 +53,7 @@ class Copy:
     gap: timedelta = NOTHING
     wait: timedelta = NOTHING
     elsewhere: bool = False
+    fast: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -140,10 +144,21 @@ def volume_copy(workload: WorkloadFacts, region: str, decisions: Decisions) -> C
         return Missing("No snapshots", "No EBS snapshots are designed for this workload.")
     gap = timedelta(hours=int(hours))
     words = f"EBS snapshots every {figures.words(gap)}, started within an hour"
-    shipped = shipped_every(workload, decisions)
-    if shipped is not None and shipped < gap + figures.DLM_START:
-        return Copy(f"{words}, with the log shipped every {figures.words(shipped)}", shipped, "volumes", region, gap)
-    return Copy(words, gap + figures.DLM_START, "volumes", region, gap)
+    rpo, shipped = gap + figures.DLM_START, shipped_every(workload, decisions)
+    if shipped is not None and shipped < rpo:
+        words, rpo = f"{words}, with the log shipped every {figures.words(shipped)}", shipped
+    fast = decisions.value("fast_restore", "fast") == "on"
+    return Copy(words, rpo, "volumes", region, gap, fast=fast, notes=tuple(volume_notes(workload, decisions, fast)))
+
+
+def volume_notes(workload: WorkloadFacts, decisions: Decisions, fast: bool) -> Iterator[str]:
+    """What snapshots that are kept ready, or put away, mean for a restore."""
+    if fast:
+        took = figures.words(tiers.ready_after(workload))
+        yield f"A new snapshot needs about {took} until it is ready for fast restore; until then its volumes load as they are read."
+    kinds = tiers.ARCHIVED[decisions.value("snapshot_archive", "archive")]
+    if kinds:
+        yield f"Where only an archived snapshot is left ({' or '.join(kinds)}), it takes up to 72 hours more to open."
 
 
 def backup_copy(path: str, region: str, decisions: Decisions, workload: WorkloadFacts) -> Copy | Missing:
@@ -220,7 +235,7 @@ def copies(near: Copy, workload: WorkloadFacts, decisions: Decisions, where: str
         notes = notes if timed(decisions) else (*notes, NO_PROMISE)
     elif near.gap == NOTHING:
         notes += (f"Continuous backup stays where it is: recovery points are copied every {figures.words(gap)}.",)
-    return replace(near, mechanism=words, rpo=rpo, region=region, elsewhere=True, notes=notes)
+    return replace(near, mechanism=words, rpo=rpo, region=region, elsewhere=True, fast=False, notes=notes)
 
 
 def age_elsewhere(workload: WorkloadFacts, gap: timedelta) -> timedelta:

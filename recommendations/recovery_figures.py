@@ -8,7 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from recommendations.facts import WorkloadFacts
+
 MINUTE = timedelta(minutes=1)
+ITEMS = frozenset({"single-item", "mailbox"})
 MIB = 1024**2
 
 # aws-facts e: DLM starts within an hour of its time.
@@ -47,6 +50,13 @@ AWS_BITS = 5 * 10**9  # bit/s between S3 and one instance: EC2 User Guide, singl
 SNAPSHOT_BYTES = 300 * MIB  # bytes/s: upper end of VolumeInitializationRate (aws-facts e), taken for all that loads from a snapshot
 COPIES_A_SECOND = 3500  # S3 User Guide: COPY, PUT, DELETE requests per second and prefix
 RESTORES_A_SECOND = 1000  # aws-facts a: RestoreObject requests per second, account and Region
+
+
+def wanted_bytes(disruption: str, workload: WorkloadFacts) -> int:
+    """All of it; where people only ask single items back, after a deletion a day's changes."""
+    if disruption == "deletion" and workload.restore_units and set(workload.restore_units) <= ITEMS:
+        return min(workload.size, max(workload.object_bytes, int(Decimal(workload.size) * workload.change)))
+    return workload.size
 
 
 def minutes_up(seconds: Decimal) -> timedelta:

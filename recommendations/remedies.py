@@ -11,11 +11,10 @@ from recommendations import storage as s3
 from recommendations.costs import money
 from recommendations.findings_model import FindingParts, WorkloadPart
 from recommendations.prices import UnknownPrice
-from recommendations.recovery import Step, goes_outside, steps_of, wanted_bytes
+from recommendations.recovery import Step, goes_outside, steps_of
 from recommendations.recovery_copies import BUCKET_WAYS, Copy, age_elsewhere, copy_for, replication_lag, timed
+from recommendations.snapshot_tiers import fast_hours, ready, zones
 
-HOURS_A_MONTH = 730
-LARGEST_FAST = 16 * 1024**4  # bytes; fast snapshot restore takes snapshots of at most 16 TiB (aws-facts e)
 DLM_HOURS = (24, 12, 8, 6, 4, 3, 2, 1)
 VAULT_HOURS = (24, 12, 4, 1)
 INTERVALS = tuple(timedelta(minutes=m) for m in (1440, 720, 240, 60, 15, 5, 1))
@@ -25,13 +24,12 @@ Change = tuple[str, Callable[[Step], timedelta]]
 
 
 def fast_restore_price(part: WorkloadPart, parts: FindingParts) -> str | None:
-    """USD a month of fast snapshot restore in one zone for all volumes (each up to 16 TiB); None when the price is unknown."""
-    volumes = -(-part.facts.provisioned // LARGEST_FAST)
+    """USD a month of fast snapshot restore in its zones for all volumes (each up to 16 TiB); None when the price is unknown."""
     try:
         hour = parts.book.price(parts.customer.primary, "ebs/fsr_dsu_hour")
     except UnknownPrice:
         return None
-    return money(hour * HOURS_A_MONTH * volumes)
+    return money(hour * fast_hours(part.facts, parts.customer))
 
 
 def faster(disruption: str, part: WorkloadPart, parts: FindingParts) -> str:
@@ -82,9 +80,10 @@ def possible(disruption: str, steps: list[Step], target: timedelta, part: Worklo
         found += prefix_changes(steps, target)
     if "archive" in kinds:
         found.append((warmer(part, parts), only("archive", timedelta(0))))
-    if "load" in kinds and part.facts.where == "aws" and part.decisions.path == "dlm":
+    if "load" in kinds and part.decisions.path == "dlm" and ready(part.facts, part.decisions.value("dlm", "every_hours")):
         price = fast_restore_price(part, parts)
-        told = f"USD {price} a month in one zone" if price else "price not known for this Region"
+        where = "one zone" if len(zones(parts.customer)) == 1 else "two zones"
+        told = f"USD {price} a month in {where}" if price else "price not known for this Region"
         found.append((f"Turn on fast snapshot restore ({told})", only("load", timedelta(0))))
     return found
 
@@ -97,7 +96,7 @@ def only(kind: str, limit: timedelta) -> Callable[[Step], timedelta]:
 def line_changes(disruption: str, steps: list[Step], target: timedelta, part: WorkloadPart) -> list[Change]:
     """A line that is wide enough, or a restore inside AWS."""
     found: list[Change] = []
-    count = wanted_bytes(disruption, part.facts)
+    count = figures.wanted_bytes(disruption, part.facts)
     if part.decisions.path in ("database-dump", "export"):
         count = int(Decimal(count) * part.facts.reduction)
     left = target - sum((length(step) for step in steps if step.kind != "line"), timedelta(0))

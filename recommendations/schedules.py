@@ -39,7 +39,10 @@ class Start:
 
 @dataclass(frozen=True)
 class Schedule:
-    """One schedule. `every_hours` is given for intervals up to a day, `cron` for longer ones; copies live `count` `unit` (`days` days)."""
+    """One schedule. `every_hours` is given for intervals up to a day, `cron` for longer ones; copies live `count` `unit` (`days` days).
+
+    Of these the last `archive_months` are spent in the archive tier.
+    """
 
     kind: str
     every_hours: int | None
@@ -47,6 +50,7 @@ class Schedule:
     count: int
     unit: str
     days: int
+    archive_months: int = 0
 
     @property
     def a_day(self) -> int:
@@ -142,4 +146,5 @@ def words(schedule: Schedule) -> str:
     if schedule.cron:
         often = {"weekly": "every week", "monthly": "every month", "yearly": "every year"}[schedule.kind]
     unit = schedule.unit.lower()
-    return f"{often}, kept {schedule.count} {unit if schedule.count != 1 else unit[:-1]}"
+    kept = f"{often}, kept {schedule.count} {unit if schedule.count != 1 else unit[:-1]}"
+    return f"{kept}, archived after a month" if schedule.archive_months else kept

@@ -41,6 +41,8 @@ BESIDES: Mapping[str, tuple[str, ...]] = {
     "archive_tiers": (*LIVES, *SEARCHED, *CLASSES, "wl_versions_keep", "cmp_immutable", "wl_immut", "bud_restore_size", *WAY),
     "replication": ("aws_primary", *PLACES, "wl_region_rto", "wl_size", "wl_objs", "wl_obj_size", "wl_growth", *LIVES, *WAY),
     "dlm": ("wl_retain", "wl_window", "wl_window_custom", "aws_window", "wl_tags", "wl_multi_vol", *WAY),
+    "fast_restore": ("aws_primary", *WAY),
+    "snapshot_archive": WAY,
     "backup_plan": ("wl_tags", *VAULTS),
     "vault_lock": VAULTS,
     "database_path": ("wl_kind", "wl_where", "wl_db_host"),

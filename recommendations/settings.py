@@ -16,6 +16,7 @@ from recommendations.parts import Part
 from recommendations.places import abroad, home, key_home
 from recommendations.resources.build import object_lock
 from recommendations.setting_answers import with_besides
+from recommendations.snapshot_tiers import zones
 from recommendations.storage import CLASS_LABELS
 from recommendations.tables import Hit
 from recommendations.tracks import versions_days
@@ -81,6 +82,7 @@ def _each_setting(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
     snapshots = d.hit("dlm")
     if snapshots:
         yield snapshot_setting(snapshots, part)
+        yield from _tier_settings(part, customer)
     if d.path in VAULT_PATHS:
         yield from _vault_settings(part, customer)
     for table, output in (("dr_strategy", "strategy"), ("monitoring", "watch")):
@@ -253,6 +255,19 @@ def snapshot_setting(hit: Hit, part: Part) -> Setting:
     ]
     display = f"{text[0].upper()}{text[1:]}; from {part.start.time} UTC, {kind}, by the tag {'='.join(part.facts.tag)}"
     return from_hit(hit, "every_hours", label="EBS snapshots", display=display, value=value)
+
+
+def _tier_settings(part: Part, customer: CustomerFacts) -> Iterator[Setting]:
+    """Which snapshots are kept ready, and which are put away."""
+    fast = part.decisions.hit("fast_restore")
+    if fast:
+        on = fast["fast"] == "on"
+        text = f"The newest snapshot, in {words.listed(list(zones(customer)))}" if on else ""
+        more = "In which zones the servers run is not asked: check that these are theirs." if on else ""
+        yield from_hit(fast, "fast", display=text, more=more)
+    archive = part.decisions.hit("snapshot_archive")
+    if archive:
+        yield from_hit(archive, "archive")
 
 
 def _vault_settings(part: Part, customer: CustomerFacts) -> Iterator[Setting]:

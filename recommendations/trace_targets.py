@@ -22,7 +22,7 @@ BUCKET = {
 OTHERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "AWS::KMS::Key": (("encryption",), ("keys",)),
     "AWS::KMS::Alias": (("encryption",), ("keys",)),
-    "AWS::DLM::LifecyclePolicy": (("dlm", "replication"), ()),
+    "AWS::DLM::LifecyclePolicy": (("dlm", "fast_restore", "snapshot_archive", "replication"), ()),
     "AWS::CloudTrail::Trail": (("logging",), ("trail",)),
     "AWS::Backup::BackupVault": (("vault_lock", "encryption"), ("iam",)),
     "AWS::Backup::BackupPlan": (("backup_plan", "replication"), ("iam",)),

@@ -38,6 +38,7 @@ CREATE: Shape = {
     "Location": "location",
 }
 TIER: Shape = {"RetentionArchiveTier": ("retention_archive_tier", block(RETAIN, "RetentionArchiveTier"))}
+FAST: Shape = {**RETAIN, "AvailabilityZones": "availability_zones"}
 SCHEDULE: Shape = {
     "Name": "name",
     "CopyTags": "copy_tags",
@@ -45,6 +46,7 @@ SCHEDULE: Shape = {
     "CreateRule": ("create_rule", block(CREATE, "CreateRule")),
     "RetainRule": ("retain_rule", block(RETAIN, "RetainRule")),
     "CrossRegionCopyRules": ("cross_region_copy_rule", each(COPY, "CrossRegionCopyRules")),
+    "FastRestoreRule": ("fast_restore_rule", block(FAST, "FastRestoreRule")),
     "ArchiveRule": ("archive_rule", block({"RetainRule": ("archive_retain_rule", block(TIER, "RetainRule"))}, "ArchiveRule")),
 }
 PARAMETERS: Shape = {"ExcludeBootVolume": "exclude_boot_volume", "NoReboot": "no_reboot"}

@@ -27,7 +27,7 @@ MEMBERS = ("ExecutionRoleArn", "Description", "State", "PolicyDetails")
 # DLM answers InvalidRequestException while it does not know a new role yet.
 WAITS_FOR = frozenset({"InvalidRequestException"})
 DETAILS = {"PolicyType": "EBS_SNAPSHOT_MANAGEMENT", "PolicyLanguage": "STANDARD", "ResourceLocations": ["CLOUD"]}
-SETS = ("ResourceTypes", "ResourceLocations", "TargetTags", "TagsToAdd", "VariableTags")
+SETS = ("ResourceTypes", "ResourceLocations", "TargetTags", "TagsToAdd", "VariableTags", "AvailabilityZones")
 
 
 class DlmPolicy(ResourceType):
@@ -144,17 +144,23 @@ def _tidy(value: Any) -> Any:
 
 
 def _shorter(after: Mapping[str, Any], have: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Schedules that keep less than before, by name: (what is kept now, what then)."""
-    before = {item.get("Name"): item.get("RetainRule") or {} for item in (have.get("PolicyDetails") or {}).get("Schedules", ())}
+    """Schedules that keep less than before, the archive tier included, by name: (what is kept now, what then)."""
+    before = {item.get("Name"): _rules(item) for item in (have.get("PolicyDetails") or {}).get("Schedules", ())}
     found = {}
     for item in (after.get("PolicyDetails") or {}).get("Schedules", ()):
-        now, then = before.get(item.get("Name")), item.get("RetainRule") or {}
-        if now and now != then and _weight(then) < _weight(now):
+        now, then = before.get(item.get("Name")), _rules(item)
+        if now and now != then and sum(map(_weight, then)) < sum(map(_weight, now)):
             found[str(item.get("Name"))] = (_kept(now), _kept(then))
     return found
 
 
 UNIT_DAYS = {"DAYS": 1, "WEEKS": 7, "MONTHS": 30, "YEARS": 365}
+
+
+def _rules(schedule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """How long a schedule keeps snapshots where they open at once, then in the archive tier; without what it has not."""
+    tier = ((schedule.get("ArchiveRule") or {}).get("RetainRule") or {}).get("RetentionArchiveTier")
+    return [rule for rule in (schedule.get("RetainRule"), tier) if rule]
 
 
 def _weight(rule: Mapping[str, Any]) -> int:
@@ -163,7 +169,12 @@ def _weight(rule: Mapping[str, Any]) -> int:
     return int(rule.get("Interval", 0)) * UNIT_DAYS.get(rule.get("IntervalUnit", "DAYS"), 1)
 
 
-def _kept(rule: Mapping[str, Any]) -> str:
-    if rule.get("Count") is not None:
-        return f"{rule['Count']} snapshots"
-    return f"{rule.get('Interval')} {str(rule.get('IntervalUnit', 'DAYS')).lower()}"
+def _kept(rules: list[Mapping[str, Any]]) -> str:
+    """`1 months and 11 months in the archive`."""
+    texts = [
+        f"{rule['Count']} snapshots"
+        if rule.get("Count") is not None
+        else f"{rule.get('Interval')} {str(rule.get('IntervalUnit', 'DAYS')).lower()}"
+        for rule in rules
+    ]
+    return " and ".join([*texts[:1], *(f"{text} in the archive" for text in texts[1:])])

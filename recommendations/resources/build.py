@@ -18,6 +18,8 @@ from recommendations.resources.common import Resource, short, sub
 from recommendations.resources.keys import GENERAL, copy_statements, key_name, key_resources, replica_statement, trail_statements
 from recommendations.resources.monitoring import watch
 from recommendations.resources.replication_roles import Ends, ReplicationRoles
+from recommendations.schedules import Schedule
+from recommendations.snapshot_tiers import archived, zones
 from recommendations.tracks import lock_days
 
 
@@ -171,6 +173,7 @@ class Builder:
         for part in parts:
             groups.setdefault((home(part.facts, c), part.facts.tag), []).append(part)
         by_place: dict[Place, list[tuple[Part, list[str], str | None]]] = {}
+        tiers: dict[Place, set[str]] = {}
         for (place, _tag), members in groups.items():
             first = strictest(members)
             copied = any(one.decisions.replicated for one in members) and c.dr is not None
@@ -182,12 +185,17 @@ class Builder:
             for region in (place, far) if copied else (place,):
                 self.volumes.setdefault(region, []).extend(names)
             copy = (c.dr or "", key) if copied else None
-            self.made.append(dlm.dlm_policy(first.facts, c, place, first.schedules, first.start, copy, names))
+            kept = shared_schedules(first, members)
+            fast = zones(c) if any(one.decisions.value("fast_restore", "fast") == "on" for one in members) else ()
+            used = tiers.setdefault(place, set())
+            used |= {name for name, on in (("fast", fast), ("archived", any(one.archive_months for one in kept))) if on}
+            self.made.append(dlm.dlm_policy(first.facts, c, place, kept, first.start, copy, names, fast))
         for place, found in by_place.items():
             regions = [c.primary, *([c.dr] if c.dr else [])]
             keys = sorted({key for _, _, key in found if key})
             workloads = [name for _, names, _ in found for name in names]
-            self.made.append(dlm.dlm_role(c, place, regions, keys, workloads))
+            more = dict.fromkeys(tiers[place], True)
+            self.made.append(dlm.dlm_role(c, place, regions, keys, workloads, **more))
 
     def logs(self, mode: str, reporting: Sequence[str]) -> list[Resource]:
         """The log bucket with its key, and a trail in every account that holds something of ours.
@@ -244,6 +252,13 @@ def object_lock(part: Part) -> dict[str, Any] | None:
 def strictest(members: Sequence[Part]) -> Part:
     """Of workloads that share a tag, the one with the densest and then the longest snapshots; the first of equals."""
     return max(members, key=rank)
+
+
+def shared_schedules(first: Part, members: Sequence[Part]) -> tuple[Schedule, ...]:
+    """The schedules of the strictest; archived only where every workload of the tag can wait for an archived snapshot."""
+    if all(one.decisions.value("snapshot_archive", "archive") != "none" for one in members):
+        return first.schedules
+    return archived(first.schedules, "none")
 
 
 def rank(part: Part) -> tuple[int, int]:

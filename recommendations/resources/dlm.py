@@ -7,7 +7,9 @@ from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.places import Place
 from recommendations.resources.common import Resource, document, resource, short, statement, sub, trust
 from recommendations.schedules import Schedule, Start
+from recommendations.snapshot_tiers import WARM_MONTHS
 
+SNAPSHOTS = "arn:aws:ec2:*::snapshot/*"
 GRANT = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 ENCRYPT = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
 
@@ -16,7 +18,16 @@ def role_key(place: Place) -> str:
     return short(f"role-dlm-{place.name}")
 
 
-def dlm_role(customer: CustomerFacts, place: Place, regions: Sequence[str], keys: Sequence[str], workloads: Sequence[str]) -> Resource:
+def dlm_role(
+    customer: CustomerFacts,
+    place: Place,
+    regions: Sequence[str],
+    keys: Sequence[str],
+    workloads: Sequence[str],
+    *,
+    fast: bool = False,
+    archived: bool = False,
+) -> Resource:
     """The role that Data Lifecycle Manager assumes in one account: takes, tags, copies snapshots, and deletes only those that it made.
 
     `keys` are the keys of the copies in another Region. The keys of the volumes are the customer's and unknown here, so their use
@@ -33,14 +44,14 @@ def dlm_role(customer: CustomerFacts, place: Place, regions: Sequence[str], keys
             [
                 sub("arn:aws:ec2:*:${account}:instance/*"),
                 sub("arn:aws:ec2:*:${account}:volume/*"),
-                "arn:aws:ec2:*::snapshot/*",
+                SNAPSHOTS,
             ],
         ),
-        statement("StowplanTagAndCopy", ["ec2:CopySnapshot", "ec2:CreateTags"], "arn:aws:ec2:*::snapshot/*"),
+        statement("StowplanTagAndCopy", ["ec2:CopySnapshot", "ec2:CreateTags"], SNAPSHOTS),
         statement(
             "StowplanAge",
             ["ec2:DeleteSnapshot"],
-            "arn:aws:ec2:*::snapshot/*",
+            SNAPSHOTS,
             Condition={"StringEquals": {"aws:ResourceTag/dlm:managed": "true"}},
         ),
         statement(
@@ -51,6 +62,7 @@ def dlm_role(customer: CustomerFacts, place: Place, regions: Sequence[str], keys
         ),
         statement("StowplanGrantVolumes", ["kms:CreateGrant"], "*", Condition={**via, **GRANT}),
     ]
+    statements += tier_statements(fast, archived)
     if keys:
         arns = [sub(f"${{{key}.arn}}") for key in keys]
         statements += [
@@ -66,6 +78,24 @@ def dlm_role(customer: CustomerFacts, place: Place, regions: Sequence[str], keys
     return resource(role_key(place), "AWS::IAM::Role", customer, properties, role=place.role, alias=place.alias, workloads=tuple(workloads))
 
 
+def tier_statements(fast: bool, archived: bool) -> list[dict[str, Any]]:
+    """What the role may do besides, where policies keep snapshots ready (`fast`) or put them away (`archived`); as in AWS's own
+    AWSDataLifecycleManagerServiceRole, but only for snapshots that it made."""
+    own = {"StringEquals": {"aws:ResourceTag/dlm:managed": "true"}}
+    found = []
+    if fast:
+        found += [
+            statement("StowplanLookFast", ["ec2:DescribeAvailabilityZones", "ec2:DescribeFastSnapshotRestores"], "*"),
+            statement("StowplanFast", ["ec2:DisableFastSnapshotRestores", "ec2:EnableFastSnapshotRestores"], SNAPSHOTS, Condition=own),
+        ]
+    if archived:
+        found += [
+            statement("StowplanLookTier", ["ec2:DescribeSnapshotTierStatus"], "*"),
+            statement("StowplanArchive", ["ec2:ModifySnapshotTier"], SNAPSHOTS, Condition=own),
+        ]
+    return found
+
+
 def dlm_policy(
     workload: WorkloadFacts,
     customer: CustomerFacts,
@@ -74,16 +104,22 @@ def dlm_policy(
     start: Start,
     copy: tuple[str, str | None] | None,
     workloads: Sequence[str],
+    fast_zones: Sequence[str] = (),
 ) -> Resource:
-    """One policy for the resources that carry the workload's tag. `copy` is (Region, resource key of its KMS key or None)."""
+    """One policy for the resources that carry the workload's tag. `copy` is (Region, resource key of its KMS key or None).
+
+    In `fast_zones` the newest snapshot of the densest schedule, the first, is kept ready for fast restore.
+    """
     tag, value = workload.tag
-    details = {
+    details: dict[str, Any] = {
         "PolicyType": "EBS_SNAPSHOT_MANAGEMENT",
         "ResourceTypes": ["INSTANCE" if workload.multi_volume else "VOLUME"],
         "ResourceLocations": ["CLOUD"],
         "TargetTags": [{"Key": tag, "Value": value}],
         "Schedules": [schedule_of(one, start, copy) for one in schedules],
     }
+    if fast_zones:
+        details["Schedules"][0]["FastRestoreRule"] = {"Count": 1, "AvailabilityZones": list(fast_zones)}
     properties = {
         "ExecutionRoleArn": sub(f"${{{role_key(place)}.arn}}"),
         "Description": f"Stowplan snapshots of {workload.key}",
@@ -110,6 +146,10 @@ def schedule_of(schedule: Schedule, start: Start, copy: tuple[str, str | None] |
         "CreateRule": rule,
         "RetainRule": retain,
     }
+    if schedule.archive_months:
+        put_away = {"Interval": schedule.archive_months, "IntervalUnit": "MONTHS"}
+        found["RetainRule"] = {"Interval": WARM_MONTHS, "IntervalUnit": "MONTHS"}
+        found["ArchiveRule"] = {"RetainRule": {"RetentionArchiveTier": put_away}}
     if copy:
         region, key = copy
         abroad: dict[str, Any] = {"Target": region, "Encrypted": True, "CopyTags": True, "RetainRule": retain}

@@ -51,11 +51,15 @@ def test_copies_that_come_more_often():
 
 
 def test_fast_snapshot_restore_at_its_price():
-    promise, part, parts = both("ebs-volumes", wl_rto="75m", wl_steps=[])
+    promise, part, parts = both("ebs-volumes", wl_rto="75m", wl_rpo="48h", wl_prov="17 TiB", wl_steps=[])
     found = next(one for one in promise.remedies if (one.disruption, one.figure) == ("deletion", "rto"))
     assert {change.what: change.after for change in found.point.changes} == {"Fast snapshot restore": "yes"}
     assert found.point.monthly - promise.design.monthly == Decimal(fast_restore_price(part, parts))
-    finding = next(one for one in case("ebs-volumes", wl_rto="75m", wl_steps=[]).findings() if one["check"] == "rto-below-estimate")
+    finding = next(
+        one
+        for one in case("ebs-volumes", wl_rto="75m", wl_rpo="48h", wl_prov="17 TiB", wl_steps=[]).findings()
+        if one["check"] == "rto-below-estimate"
+    )
     assert f"fast snapshot restore (USD {found.point.monthly - promise.design.monthly} a month" in finding["fix"]
 
 
