@@ -62,6 +62,13 @@ SEARCHES = {
     "s3:GetJobTagging": "job/*",
     "sns:ListTagsForResource": "stowplan-*",
 }
+# The same where an ARN of AWS Backup ends in an id of AWS's.
+SEARCHES_OF = {
+    "AWS::Backup::Framework": "framework:stowplan_*",
+    "AWS::Backup::ReportPlan": "report-plan:stowplan_*",
+    "AWS::Backup::RestoreTestingPlan": "restore-testing-plan:stowplan_*",
+    "AWS::Backup::RestoreTestingSelection": "restore-testing-plan:stowplan_*",
+}
 # What a creating call needs beside its own action, since it tags what it makes.
 TAGGING = {
     "backup:CreateBackupPlan": "backup:TagResource",
@@ -187,8 +194,8 @@ def _reads(change: Mapping[str, Any], slug: str) -> Iterator[Grant]:
     for action in TYPES[change["type"]].reads:
         if action in SEARCHES:
             service, region = action.partition(":")[0], words["region"]
-            place = "" if service == "iam" else region
-            yield Grant(action, f"arn:aws:{service}:{place}:{words['account']}:{SEARCHES[action]}")
+            place, ending = "" if service == "iam" else region, SEARCHES_OF.get(change["type"], SEARCHES[action])
+            yield Grant(action, f"arn:aws:{service}:{place}:{words['account']}:{ending}")
         else:
             yield from _grants(action, change, slug)
 
@@ -224,13 +231,15 @@ def _grants(action: str, change: Mapping[str, Any], slug: str, *, created: bool 
     """The action on the change's own resource. `created`: in the call that creates it, where its tags are those of the request."""
     # AWS judges a selection by its plan.
     words, kind = change["stowplan"], BACKUP_PLAN if change["type"] == SELECTION else change["type"]
+    # Of something blocked that is not there the plan has neither; its reads stand on what carries our names.
+    settings = change["change"]["after"] or change["change"]["before"] or {}
     if kind == SUBSCRIPTION:
         # AWS judges a subscription by its topic.
-        yield Grant(action, str((change["change"]["after"] or change["change"]["before"])["TopicArn"]))
+        yield Grant(action, str(settings.get("TopicArn") or f"arn:aws:sns:{words['region']}:{words['account']}:stowplan-*"))
         return
     if kind == BATCH and action in BUCKET_READS:
-        after = change["change"]["after"] or change["change"]["before"]
-        yield from (Grant(action, arn) for arn in (after["Bucket"], after["Report"]["Bucket"]) if arn)
+        own = "arn:aws:s3:::stowplan-*"
+        yield from (Grant(action, arn or own) for arn in (settings.get("Bucket"), settings.get("Report", {}).get("Bucket")))
         return
     if action in UNSCOPED:
         tagged = action in TAGGING
@@ -308,6 +317,8 @@ def _principal(service: str) -> str:
 
 
 def _word(service: str) -> str:
+    """A service within a Sid, which has letters and digits only."""
+    service = service.replace("-", "")
     return service[:1].upper() + service[1:]
 
 

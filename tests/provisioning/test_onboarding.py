@@ -15,7 +15,7 @@ import yaml
 from provisioning.onboarding import POLICY_CHARACTERS, onboardings
 from provisioning.onboarding_files import files_of
 from provisioning.plan_file import read_plan
-from tests.provisioning.cases import ACCOUNT, PRIMARY, bucket, design_of, of_every_type, plan_of, run, without
+from tests.provisioning.cases import ACCOUNT, PRIMARY, bucket, design_of, of_every_type, plan_of, run
 from tests.support.processes import manage
 
 REGIONS = {"eu-central-1", "eu-west-1"}
@@ -35,6 +35,14 @@ def allowed(statements, action, arn):
     )
 
 
+# How AWS ends the ARN of what a call of AWS Backup is judged by; its vaults are the rest.
+OF_BACKUP = {
+    "create_backup_selection": "backup-plan:1234",
+    "create_restore_testing_selection": "restore-testing-plan:stowplan_1-1234",
+}
+CREATED_ON_ALL = {f"backup:Create{name}" for name in ("BackupPlan", "Framework", "ReportPlan", "RestoreTestingPlan")}
+
+
 def needed(plan):
     """(action, ARN) of each call, told from its parameters and not from the policy's rules."""
     found = set()
@@ -43,6 +51,7 @@ def needed(plan):
         for call in words["calls"]:
             service, name = call["service"], words["id"]
             region = words["region"]
+            place = f"{region}:{ACCOUNT}"
             arn = {
                 "s3": f"arn:aws:s3:::{name}",
                 "iam": f"arn:aws:iam::{ACCOUNT}:role/{name}",
@@ -53,7 +62,13 @@ def needed(plan):
                 "sns": call["parameters"].get("TopicArn") or f"arn:aws:sns:{region}:{ACCOUNT}:{name}",
                 "events": f"arn:aws:events:{region}:{ACCOUNT}:rule/{name}",
                 "cloudwatch": f"arn:aws:cloudwatch:{region}:{ACCOUNT}:alarm:{name}",
+                "backup": f"arn:aws:backup:{place}:{OF_BACKUP.get(call['operation'], 'backup-vault:{}').format(name)}",
+                # Settings of the whole account, and a job that has no id yet.
+                "ec2": "*",
+                "s3control": "*",
             }[service]
+            if call["action"] in CREATED_ON_ALL:
+                arn = "*"
             found.add((call["action"], arn))
     return found
 
@@ -64,15 +79,33 @@ def test_every_call_is_allowed_and_every_writing_statement_is_needed(url):
     assert {one for one in needed(plan) if not allowed(statements, *one)} == set()
     writing = [one for one in statements if one["Sid"].startswith("StowplanWrite")]
     actions = {call["action"] for change in plan["resource_changes"] for call in change["stowplan"]["calls"]}
-    tagging = {"kms:TagResource", "dlm:TagResource", "iam:TagRole", "cloudtrail:AddTags"}
-    with_tags = actions | tagging | {"sns:TagResource", "events:TagResource", "cloudwatch:TagResource"}
-    assert {action for one in writing for action in one["Action"]} == with_tags
-    assert len({one["Sid"] for one in statements}) == len(statements)
+    tagging = {f"{one}:TagResource" for one in ("backup", "cloudwatch", "dlm", "events", "kms", "sns")}
+    tagging |= {"iam:TagRole", "cloudtrail:AddTags", "s3:PutJobTagging"}
+    # A vault with a key of the customer's, and the roles of its own that AWS Backup makes with the first plan of a kind.
+    beside = {"backup-storage:MountCapsule", "iam:CreateServiceLinkedRole"}
+    beside |= {f"kms:{one}" for one in ("CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKey", "RetireGrant")}
+    held = {"backup:PutBackupVaultLockConfiguration"}
+    assert {action for one in writing for action in one["Action"]} == (actions - held) | tagging | beside
+    sids = [one["Sid"] for one in statements]
+    assert len(set(sids)) == len(sids)
+    assert all(one.isalnum() for one in sids), sids
+
+
+def test_the_tags_of_everything_that_is_looked_for_may_be_read(url):
+    statements = role_of(plan_of(of_every_type(), url)).statements
+    of_backup = ("backup-vault:stowplan-a", "backup-plan:1234", "framework:stowplan_a-1", "report-plan:stowplan_a-1")
+    for ending in (*of_backup, "restore-testing-plan:stowplan_a-1"):
+        assert allowed(statements, "backup:ListTags", f"arn:aws:backup:{PRIMARY}:{ACCOUNT}:{ending}"), ending
 
 
 def test_roles_are_passed_to_their_services_only_and_nothing_may_be_deleted(url):
     statements = {one["Sid"]: one for one in role_of(plan_of(of_every_type(), url)).statements}
-    for sid, service, name in (("StowplanPassS3", "s3", "role-replicate"), ("StowplanPassDlm", "dlm", "role-dlm")):
+    for sid, service, name in (
+        ("StowplanPassS3", "s3", "role-replicate"),
+        ("StowplanPassDlm", "dlm", "role-dlm"),
+        ("StowplanPassBackup", "backup", "role-backup"),
+        ("StowplanPassBatchoperations", "batchoperations.s3", "role-existing"),
+    ):
         assert statements[sid]["Action"] == ["iam:PassRole"]
         assert statements[sid]["Condition"] == {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}
         (arn,) = statements[sid]["Resource"]
@@ -144,19 +177,24 @@ def test_the_command_writes_the_files_and_refuses_an_edited_plan(url, tmp_path):
 
 # ------------------------------------------------------------------------------------------- judged by the simulator's IAM
 def as_the_simulator_judges(statements):
-    """moto knows no conditions and, but for S3, no resources; it takes some S3 calls for creations or listings of the bucket."""
+    """moto knows no conditions and, but for S3, no resources; it takes some S3 calls for creations or listings of the bucket, and calls
+    CloudWatch by its host."""
     found = [{"Sid": "Moto", "Effect": "Allow", "Action": ["s3:ListBucket", "s3:ListAllMyBuckets", "s3:CreateBucket"], "Resource": "*"}]
     for statement in statements:
         if statement["Effect"] == "Allow":
-            s3 = statement["Action"][0].startswith("s3:")
+            # A bucket's ARN names no Region, and moto takes none in an ARN of S3.
+            s3 = statement["Action"][0].startswith("s3:") and not any(":job/" in one for one in statement["Resource"])
             resource = statement["Resource"] if s3 else "*"
-            found.append({**{k: v for k, v in statement.items() if k != "Condition"}, "Resource": resource})
+            actions = [one.replace("cloudwatch:", "monitoring:") for one in statement["Action"]]
+            found.append({**{k: v for k, v in statement.items() if k != "Condition"}, "Action": actions, "Resource": resource})
     return {"Version": "2012-10-17", "Statement": found}
 
 
 def judged():
-    """Every type but DLM, whose backend is the simulator's own and outside of moto's IAM."""
-    return without(of_every_type(), "dlm-volumes")
+    """Every type that moto's IAM can judge: DLM's backend is the simulator's own, and of AWS Backup and S3 Control moto computes other
+    signatures than boto3."""
+    unjudged = ("AWS::DLM::", "AWS::Backup::", "AWS::S3::BatchReplication", "AWS::S3::AccountPublicAccessBlock")
+    return design_of(*(one for one in of_every_type().document["resources"] if not one["type"].startswith(unjudged)))
 
 
 @contextmanager
@@ -208,6 +246,10 @@ def test_with_the_whole_policy_the_plan_is_applied(url, with_policy):
         ("iam:CreateRole", "create_role"),
         ("s3:PutBucketVersioning", "put_bucket_versioning"),
         ("cloudtrail:CreateTrail", "create_trail"),
+        ("sns:CreateTopic", "create_topic"),
+        ("events:PutRule", "put_rule"),
+        ("cloudwatch:PutMetricAlarm", "put_metric_alarm"),
+        ("ec2:EnableEbsEncryptionByDefault", "enable_ebs_encryption_by_default"),
     ],
 )
 def test_without_one_statement_apply_fails_at_the_step_that_needs_it(url, with_policy, action, operation):
