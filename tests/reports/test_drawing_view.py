@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("who", "name", "status"), [("bob", "architecture", 200), ("alice", "costs", 200), ("bob", "secrets", 404), ("charlie", "costs", 404)]
+    ("who", "name", "status"),
+    [("bob", "architecture", 200), ("alice", "costs", 200), ("alice", "settings", 200), ("bob", "secrets", 404), ("charlie", "costs", 404)],
 )
 def test_a_drawing_is_an_image_for_members(
     request: Any, client: Client, in_scope: Any, alice: Any, who: str, name: str, status: int
