@@ -76,7 +76,7 @@ def answers_http(url: str) -> bool:
         return False
 
 
-def wait_until(ready: Callable[[], object], what: str, process: subprocess.Popen[bytes], log: Path, seconds: int = 90) -> None:
+def wait_until(ready: Callable[[], object], what: str, process: subprocess.Popen[bytes], log: Path, seconds: int = 240) -> None:
     """Wait until `ready()` is true; fail with the end of the log when the program ends or the time is over."""
     end = time.monotonic() + seconds
     while not ready():
