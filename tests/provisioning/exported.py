@@ -15,7 +15,7 @@ import yaml
 
 from assessment.engagement import read_engagement
 from provisioning.exporters import ExportFile
-from provisioning.names import NAMED, arn_of, name_of
+from provisioning.names import NAMED, TITLED, arn_of, name_of, title_of
 from provisioning.references import resolve
 from recommendations.design import Design
 from recommendations.evaluate import evaluate
@@ -62,6 +62,13 @@ class World:
             return f"id-of-{key}"
         place = {"account": self.account(resource), "region": resource["region"], "slug": self.design["engagement"]["slug"]}
         return name_of(resource["type"], key=key, adopt=resource["adopt"], **place)
+
+    def title(self, key: str) -> str:
+        """The name, or the title of what has an id of AWS's beside it."""
+        resource = self.resource(key)
+        if resource["type"] not in TITLED:
+            return self.name(key)
+        return title_of(self.account(resource), resource["region"], self.design["engagement"]["slug"], key)
 
     def arn(self, key: str) -> str:
         resource = self.resource(key)

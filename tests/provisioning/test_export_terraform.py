@@ -11,6 +11,7 @@ from provisioning.exporters import ExportFile, ExportProblem
 from provisioning.exporters.layout import lay_out
 from provisioning.exporters.terraform import NO_WORD, UNLIMITED, export
 from provisioning.exporters.terraform_values import local_names
+from tests.provisioning import exported_backup
 from tests.provisioning.exported import NAMES, World, example
 from tests.provisioning.test_export_cloudformation import ACCOUNT, HOSTILE, bucket, small
 
@@ -27,6 +28,7 @@ KINDS = {
     "aws_sns_topic_subscription": "AWS::SNS::Subscription",
     "aws_cloudwatch_event_rule": "AWS::Events::Rule",
     "aws_cloudwatch_metric_alarm": "AWS::CloudWatch::Alarm",
+    **exported_backup.KINDS,
 }
 # Names of the AWS API that are not the Terraform name in capitals.
 SPECIAL = {
@@ -141,6 +143,8 @@ def of_bucket(found: dict[str, Any], name: str, evaluated: Evaluated) -> dict[st
 
 def properties_of(found: dict[str, Any], kind: str, name: str, evaluated: Evaluated) -> dict[str, Any]:
     resource = {key: value for key, value in found[kind][name].items() if key not in (*META, "tags")}
+    if kind in exported_backup.KINDS:
+        return exported_backup.properties_of_backup(found, kind, name, resource, evaluated)
     if kind == "aws_s3_bucket":
         return of_bucket(found, name, evaluated)
     if kind == "aws_kms_key":
@@ -150,7 +154,10 @@ def properties_of(found: dict[str, Any], kind: str, name: str, evaluated: Evalua
         own = [policy for policy in found["aws_iam_role_policy"].values() if policy["role"] == role]
         policies = {policy["name"]: evaluated.policy(policy["policy"]) for policy in own}
         trust = evaluated.policy(resource["assume_role_policy"])
-        return {"Description": resource["description"], "AssumeRolePolicyDocument": trust, "Policies": policies}
+        managed = [one["policy_arn"] for one in found.get("aws_iam_role_policy_attachment", {}).values() if one["role"] == role]
+        granted = {"Policies": policies, "ManagedPolicyArns": managed}
+        described = {"Description": resource["description"], "AssumeRolePolicyDocument": trust}
+        return {**described, **{member: value for member, value in granted.items() if value}}
     if kind == "aws_sns_topic":
         address = "${aws_sns_topic." + name + ".arn}"
         [policy] = [one["policy"] for one in found["aws_sns_topic_policy"].values() if one["arn"] == address]
@@ -190,7 +197,7 @@ def test_every_setting_of_the_design_is_in_the_module_and_nothing_else(name: str
             assert evaluated.tags(resource) == designed.pop("Tags") if "tags" in resource else "Tags" not in designed
             assert properties_of(found, kind, local, evaluated) == designed, key
             title = resource.get("name") or resource.get("bucket") or resource.get("alarm_name")
-            assert title is None or title == world.name(key)
+            assert title is None or title == world.title(key)
             seen.add(key)
     assert seen == {resource["key"] for resource in design["resources"] if resource["type"] not in NO_WORD}
 
