@@ -11,17 +11,13 @@ from provisioning.evidence import collect
 from provisioning.exporters import cloudformation, terraform
 from provisioning.onboarding_files import files_of
 from provisioning.plan_file import read_plan
-from tests.provisioning.backups import backed_up, framework, proven, report_plan, restore_plan, restore_selection
+from tests.provisioning.backups import backed_up, framework, proven
 from tests.provisioning.cases import ACCOUNT, PRIMARY, change_of, design_of, plan_of, recorded, run, spec_of, with_property, writes
 
 
 @pytest.fixture
 def backup(simulator):
     return simulator.client("backup", PRIMARY)
-
-
-def replaced(changed):
-    return design_of(*(changed if one["key"] == changed["key"] else one for one in proven()))
 
 
 def test_they_are_made_as_designed_and_then_nothing_is_left_to_do(url, backup, tmp_path):
@@ -38,27 +34,6 @@ def test_they_are_made_as_designed_and_then_nothing_is_left_to_do(url, backup, t
     [plan] = backup.list_restore_testing_plans()["RestoreTestingPlans"]
     assert len(plan["RestoreTestingPlanName"]) <= 50
     assert backup.list_tags(ResourceArn=plan["RestoreTestingPlanArn"])["Tags"]["stowplan:digest"] == design.digest
-
-
-@pytest.mark.parametrize(
-    ("changed", "operation"),
-    [
-        (restore_plan(hour=4), "update_restore_testing_plan"),
-        (restore_selection(hours=8), "update_restore_testing_selection"),
-        (report_plan("RESTORE_JOB_REPORT"), "update_report_plan"),
-        (framework(days=90), "update_framework"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_one_changed_member_is_one_update(url, changed, operation):
-    assert run(plan_of(design_of(*proven()), url)).state == "done"
-    design = replaced(changed)
-    plan = plan_of(design, url)
-    calls = [one["operation"] for one in change_of(plan, changed["key"])["stowplan"]["calls"]]
-    assert calls == ([operation] if "Tags" not in changed["properties"] else ["tag_resource", operation])
-    assert plan["stowplan"]["summary"]["update"] == 1
-    assert run(plan).state == "done"
-    assert plan_of(design, url)["stowplan"]["summary"]["update"] == 0
 
 
 def test_what_cannot_be_changed_and_an_empty_choice_are_refused_before_any_call(url):

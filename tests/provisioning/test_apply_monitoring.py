@@ -34,28 +34,6 @@ def monitored_design():
     return design_of(key(), bucket(), *monitored())
 
 
-CHANGES = {
-    "topic-alerts": ("DisplayName", "Other alerts", "SetTopicAttributes"),
-    "rule-backup": ("EventPattern", {"source": ["aws.backup"]}, "PutRule"),
-    "alarm-missing": ("EvaluationPeriods", 30, "PutMetricAlarm"),
-    "alarm-replication": ("TreatMissingData", "missing", "PutMetricAlarm"),
-}
-
-
-def test_each_changed_member_is_one_write_beside_the_digest_tag(url):
-    design = monitored_design()
-    assert run(plan_of(design, url)).state == "done"
-    for name, (member, value, _) in CHANGES.items():
-        design = with_property(design, name, **{member: value, **({"DatapointsToAlarm": 30} if name == "alarm-missing" else {})})
-    plan = plan_of(design, url)
-    calls = {change["name"]: [call["operation"] for call in change["stowplan"]["calls"]] for change in plan["resource_changes"]}
-    changed = {name: found for name, found in calls.items() if found}
-    assert set(changed) == set(CHANGES)
-    assert all(found[0] == "tag_resource" and len(found) == 2 for found in changed.values())
-    assert run(plan).state == "done"
-    assert plan_of(design, url)["stowplan"]["summary"]["update"] == 0
-
-
 def test_what_others_added_to_ours_stays(url, simulator):
     design = monitored_design()
     assert run(plan_of(design, url)).state == "done"
