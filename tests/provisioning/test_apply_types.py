@@ -6,7 +6,9 @@ import pytest
 
 from provisioning.clients import Clients
 from provisioning.evidence import collect
+from provisioning.names import ALIAS, NAMED, RESTORE_SELECTION
 from provisioning.resources import TYPES
+from provisioning.resources.backup_named import ARN
 from tests.provisioning.backups import rule_of
 from tests.provisioning.cases import (
     ACCOUNT,
@@ -211,6 +213,50 @@ def test_what_others_added_to_a_role_and_a_key_of_ours_stays(url, simulator):
     sids = {one["Sid"] for one in json.loads(kms.get_key_policy(KeyId=key_id, PolicyName="default")["Policy"])["Statement"]}
     assert sids == {"StowplanDelegateToIam", "Theirs"}
     assert {"TagKey": "team", "TagValue": "film"} in kms.list_resource_tags(KeyId=key_id)["Tags"]
+
+
+def retag(simulator, change, tag):
+    """Puts a tag on what a plan found, as somebody else would."""
+    words, kind = change["stowplan"], change["type"]
+    name, place = words["id"], f"{words['region']}:{ACCOUNT}"
+    service = kind.split("::")[1].lower()
+    client = simulator.client(service, words["region"])
+    match service:
+        case "s3":
+            tags = [one for one in client.get_bucket_tagging(Bucket=name)["TagSet"] if one["Key"] != tag["Key"]]
+            client.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [*tags, tag]})
+        case "iam":
+            client.tag_role(RoleName=name, Tags=[tag])
+        case "cloudtrail":
+            client.add_tags(ResourceId=f"arn:aws:cloudtrail:{place}:trail/{name}", TagsList=[tag])
+        case "sns":
+            client.tag_resource(ResourceArn=f"arn:aws:sns:{place}:{name}", Tags=[tag])
+        case "events":
+            client.tag_resource(ResourceARN=f"arn:aws:events:{place}:rule/{name}", Tags=[tag])
+        case "cloudwatch":
+            client.tag_resource(ResourceARN=f"arn:aws:cloudwatch:{place}:alarm:{name}", Tags=[tag])
+        case "backup":
+            arn = change["change"]["before"].get(ARN) or f"arn:aws:backup:{place}:backup-vault:{name}"
+            client.tag_resource(ResourceArn=arn, Tags={tag["Key"]: tag["Value"]})
+
+
+def test_what_belongs_to_another_assessment_by_its_tag_is_left_alone(url, simulator):
+    """Every type with a name of ours and tags. The others are found by their tags, so another's are none of ours."""
+    design = of_every_type()
+    assert run(plan_of(design, url)).state == "done"
+    theirs = {}
+    for change in plan_of(design, url)["resource_changes"]:
+        # A selection of restore tests has no tags, and an alias none either.
+        if change["type"] in NAMED - {ALIAS, RESTORE_SELECTION}:
+            theirs[change["name"]] = change["type"]
+            retag(simulator, change, {"Key": "stowplan:assessment", "Value": "other"})
+    assert set(theirs.values()) == NAMED - {ALIAS, RESTORE_SELECTION}
+    plan = plan_of(design, url)
+    for name in theirs:
+        assert "belongs to the assessment 'other'" in change_of(plan, name)["stowplan"]["blocked"], name
+    with recorded(url) as seen:
+        assert run(plan).state == "failed"
+    assert writes(seen) == []
 
 
 def test_what_a_design_no_longer_has_is_listed_and_left(url, simulator):
