@@ -5,6 +5,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,19 @@ class Simulator:
         return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=region)
 
     def client(self, service: str, region: str = REGION) -> Any:
-        return self.session(region).client(service, endpoint_url=self.url)
+        return _shared(self, region).client(service, endpoint_url=self.url)
 
     def reset(self) -> None:
         """Forget every resource of every account."""
         request = urllib.request.Request(f"{self.url}/moto-api/reset", method="POST")
         with urllib.request.urlopen(request, timeout=30):
             pass
+
+
+@cache
+def _shared(simulator: Simulator, region: str) -> boto3.Session:
+    """One session for all clients of a Region: each one parses AWS's descriptions anew."""
+    return simulator.session(region)
 
 
 @contextlib.contextmanager
