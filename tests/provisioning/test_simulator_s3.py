@@ -345,9 +345,9 @@ def test_a_policy_that_aws_refuses_is_refused(s3: Any, code: str, statements: An
 
 
 def test_what_the_simulator_does_not_have_is_refused_and_not_taken_for_a_new_bucket(s3: Any) -> None:
-    tiers = {"Id": "a", "Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]}
-    put = s3.put_bucket_intelligent_tiering_configuration
-    assert refusal(put, Bucket="plain", Id="a", IntelligentTieringConfiguration=tiers) == "NotImplemented"
+    put = s3.put_bucket_analytics_configuration
+    settings = {"Id": "a", "StorageClassAnalysis": {}}
+    assert refusal(put, Bucket="plain", Id="a", AnalyticsConfiguration=settings) == "NotImplemented"
 
 
 def test_configurations_belong_to_the_bucket_and_not_to_its_name(simulator: Simulator, s3: Any) -> None:
