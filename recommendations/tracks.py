@@ -131,7 +131,9 @@ class _Maker:
         if kind == "weekly" and "daily" in kinds:
             days = max(days, kept_days("daily", w.copies["daily"]) + 7)
         if self.chosen.versioned:
-            days = with_version(w, days)
+            # Copies that expire earlier than was asked for are fewer at any time.
+            asked, days = days, with_version(w, days)
+            size = size * days // asked
         size = max(size, 1)
         wait = w.rto / 4 if kind in ("hourly", "daily", "weekly") else max(w.rto, s3.WAIT[s3.DEEP_ARCHIVE])
         need = self._need(size, max(size // DUMP_OBJECT, 1), min(DUMP_OBJECT, size), days, wait, Decimal(0))
