@@ -21,6 +21,7 @@ from provisioning.resources.base import (
     Properties,
     ResourceType,
     belongs_to_another,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -77,7 +78,7 @@ class NamedBackup(ResourceType):
         want, have = self.canonical(after), self.canonical(observed.properties)
         calls = []
         if want.get("Tags") != have.get("Tags"):
-            tags = {key: value for key, value in after["Tags"].items() if have.get("Tags", {}).get(key) != value}
+            tags = changed_tags(after["Tags"], have.get("Tags", {}))
             parameters = {"ResourceArn": observed.properties[ARN], "Tags": tags}
             calls.append(Call("backup", "tag_resource", parameters, f"Tag the {self.words}", "backup:TagResource"))
         if any(want.get(name) != have.get(name) for name in self.members):

@@ -20,6 +20,7 @@ from provisioning.resources.base import (
     Properties,
     ResourceType,
     belongs_to_another,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -88,7 +89,7 @@ class BackupPlan(ResourceType):
         calls = []
         if want["Tags"] != have["Tags"]:
             arn = arn_of(BACKUP_PLAN, str(observed.identity), account=place.account, region=place.region)
-            tags = {key: value for key, value in after["Tags"].items() if have["Tags"].get(key) != value}
+            tags = changed_tags(after["Tags"], have["Tags"])
             calls.append(Call("backup", "tag_resource", {"ResourceArn": arn, "Tags": tags}, "Tag the backup plan", "backup:TagResource"))
         if any(want[name] != have[name] for name in ("Rules", "AdvancedBackupSettings")):
             parameters = {"BackupPlanId": observed.identity, "BackupPlan": plan}

@@ -20,6 +20,7 @@ from provisioning.resources.base import (
     Properties,
     ResourceType,
     belongs_to_another,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -93,7 +94,7 @@ class BackupVault(ResourceType):
         calls = [] if observed.exists else [_create(place, after)]
         if observed.exists and want["Tags"] != have["Tags"]:
             arn = arn_of(VAULT, place.own_name, account=place.account, region=place.region)
-            tags = {key: value for key, value in after["Tags"].items() if have["Tags"].get(key) != value}
+            tags = changed_tags(after["Tags"], have["Tags"])
             calls.append(Call("backup", "tag_resource", {"ResourceArn": arn, "Tags": tags}, "Tag the vault", "backup:TagResource"))
         if want["Policy"] != have["Policy"]:
             words, action = "Say what nobody may do with the vault", "backup:PutBackupVaultAccessPolicy"

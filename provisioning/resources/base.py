@@ -212,6 +212,11 @@ def merged_tags(want: Mapping[str, str], have: Mapping[str, str]) -> dict[str, s
     return {**have, **want}
 
 
+def changed_tags(want: Mapping[str, str], have: Mapping[str, str]) -> dict[str, str]:
+    """The tags of the design that are not there yet, or with another value."""
+    return {key: value for key, value in want.items() if have.get(key) != value}
+
+
 def foreign_tags(want: Mapping[str, str], have: Mapping[str, str]) -> list[str]:
     """Tags of others whose value gives way to the design's."""
     return sorted(key for key, value in want.items() if key in have and have[key] != value and not key.startswith(OUR_TAGS))

@@ -19,6 +19,7 @@ from provisioning.resources.base import (
     Properties,
     ResourceType,
     belongs_to_another,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -141,7 +142,7 @@ def _base(place: Place, after: Mapping[str, Any], want: Properties, have: Proper
     calls = []
     if want["Tags"] != have["Tags"]:
         arn = arn_of(TRAIL, place.own_name, account=place.account, region=place.region)
-        tags = {key: value for key, value in after["Tags"].items() if have["Tags"].get(key) != value}
+        tags = changed_tags(after["Tags"], have["Tags"])
         calls.append(Call("cloudtrail", "add_tags", {"ResourceId": arn, "TagsList": tag_list(tags)}, "Tag the trail", "cloudtrail:AddTags"))
     changed = {name: after[name] for name in MEMBERS if want[name] != have[name]}
     if changed:

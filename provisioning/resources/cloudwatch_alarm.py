@@ -19,6 +19,7 @@ from provisioning.resources.base import (
     Properties,
     ResourceType,
     belongs_to_another,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -84,7 +85,7 @@ class CloudWatchAlarm(ResourceType):
         calls = []
         if want["Tags"] != have["Tags"]:
             arn = arn_of(ALARM, place.own_name, account=place.account, region=place.region)
-            tags = {key: value for key, value in after["Tags"].items() if have["Tags"].get(key) != value}
+            tags = changed_tags(after["Tags"], have["Tags"])
             parameters = {"ResourceARN": arn, "Tags": tag_list(tags)}
             calls.append(Call("cloudwatch", "tag_resource", parameters, "Tag the alarm", "cloudwatch:TagResource"))
         if {**want, "Tags": {}} != {**have, "Tags": {}}:

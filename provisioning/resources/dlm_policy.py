@@ -18,6 +18,7 @@ from provisioning.resources.base import (
     Place,
     Properties,
     ResourceType,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -67,7 +68,7 @@ class DlmPolicy(ResourceType):
         calls = []
         if want["Tags"] != have["Tags"]:
             arn = arn_of(DLM_POLICY, str(observed.identity), account=place.account, region=place.region)
-            tags = {key: value for key, value in after["Tags"].items() if have["Tags"].get(key) != value}
+            tags = changed_tags(after["Tags"], have["Tags"])
             calls.append(Call("dlm", "tag_resource", {"ResourceArn": arn, "Tags": tags}, "Tag the snapshot policy", "dlm:TagResource"))
         changed = {name: after[name] for name in MEMBERS if want[name] != have[name]}
         if changed:

@@ -20,6 +20,7 @@ from provisioning.resources.base import (
     Properties,
     ResourceType,
     belongs_to_another,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -74,7 +75,7 @@ class EventsRule(ResourceType):
             calls.append(Call("events", "put_rule", parameters, words, "events:PutRule", creates=True))
         elif want["Tags"] != have["Tags"]:
             arn = arn_of(RULE, place.own_name, account=place.account, region=place.region)
-            tags = {key: value for key, value in after["Tags"].items() if have["Tags"].get(key) != value}
+            tags = changed_tags(after["Tags"], have["Tags"])
             parameters = {"ResourceARN": arn, "Tags": tag_list(tags)}
             calls.append(Call("events", "tag_resource", parameters, "Tag the rule", "events:TagResource"))
         if observed.exists and any(want[name] != have.get(name) for name in MEMBERS):

@@ -19,6 +19,7 @@ from provisioning.resources.base import (
     Properties,
     ResourceType,
     belongs_to_another,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -132,7 +133,7 @@ def _create(name: Mapping[str, Any], after: Mapping[str, Any]) -> Call:
 def _base(name: Mapping[str, Any], after: Mapping[str, Any], want: Properties, have: Properties) -> list[Call]:
     calls = []
     if want["Tags"] != have["Tags"]:
-        tags = {key: value for key, value in after["Tags"].items() if have["Tags"].get(key) != value}
+        tags = changed_tags(after["Tags"], have["Tags"])
         calls.append(Call("iam", "tag_role", {**name, "Tags": tag_list(tags)}, "Tag the role", "iam:TagRole"))
     if want["Description"] != have["Description"]:
         calls.append(Call("iam", "update_role", {**name, "Description": after["Description"]}, "Describe the role", "iam:UpdateRole"))

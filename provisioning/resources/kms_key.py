@@ -21,6 +21,7 @@ from provisioning.resources.base import (
     Place,
     Properties,
     ResourceType,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -88,7 +89,7 @@ class KmsKey(ResourceType):
         key_id = observed.identity
         calls = []
         if want["Tags"] != have["Tags"]:
-            tags = {name: value for name, value in want["Tags"].items() if have["Tags"].get(name) != value}
+            tags = changed_tags(want["Tags"], have["Tags"])
             parameters = {"KeyId": key_id, "Tags": tag_list(tags, *TAG_WORDS)}
             calls.append(Call("kms", "tag_resource", parameters, "Tag the key", "kms:TagResource"))
         if want["Description"] != have["Description"]:

@@ -20,6 +20,7 @@ from provisioning.resources.base import (
     Properties,
     ResourceType,
     belongs_to_another,
+    changed_tags,
     foreign_tags,
     merged_tags,
     read,
@@ -83,7 +84,7 @@ class SnsTopic(ResourceType):
         want, have = self.canonical(after), self.canonical(observed.properties)
         arn, calls = _arn(place), []
         if want["Tags"] != have["Tags"]:
-            tags = {key: value for key, value in after["Tags"].items() if have["Tags"].get(key) != value}
+            tags = changed_tags(after["Tags"], have["Tags"])
             parameters = {"ResourceArn": arn, "Tags": tag_list(tags)}
             calls.append(Call("sns", "tag_resource", parameters, "Tag the topic", "sns:TagResource"))
         for member, attribute in ATTRIBUTES.items():
