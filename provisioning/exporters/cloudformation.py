@@ -19,7 +19,7 @@ from provisioning.exporters.cloudformation_readme import readme
 from provisioning.exporters.cloudformation_types import RETAINED, TYPES
 from provisioning.exporters.cloudformation_values import Values, arn_word, logical_ids
 from provisioning.exporters.layout import Document, Layout, Limits, Placed, Stack, lay_out
-from provisioning.names import ACCOUNT_ACCESS, BATCH, EBS_ENCRYPTION
+from provisioning.names import ACCOUNT_ACCESS, ALARM, BATCH, EBS_ENCRYPTION
 
 # CloudFormation has no resource for these.
 NO_WORD = frozenset({BATCH, ACCOUNT_ACCESS, EBS_ENCRYPTION})
@@ -29,6 +29,10 @@ MAX_BYTES = 900_000
 BUCKET, TRAIL, TOPIC = "AWS::S3::Bucket", "AWS::CloudTrail::Trail", "AWS::SNS::Topic"
 # Type -> type of its policy and the member that says whose it is.
 POLICIES = {BUCKET: ("AWS::S3::BucketPolicy", "Bucket"), TOPIC: ("AWS::SNS::TopicPolicy", "Topics")}
+# CloudFormation wants a tag's value of an alarm to have one character at least; CloudWatch itself takes an empty one.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-tag.html
+NO_EMPTY_TAG = frozenset({ALARM})
+EMPTY_TAG = "The tag has no value, which CloudFormation refuses for an alarm. `manage.py apply` and `aws cloudwatch tag-resource` take it."
 Template = dict[str, Any]
 
 
@@ -49,6 +53,19 @@ def _weigh(placed: Placed) -> tuple[int, int]:
 
 
 LIMITS = Limits(MAX_RESOURCES, MAX_BYTES, _weigh)
+
+
+def _skipped(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What checkov shall not say of a resource, each with its reason; empty where it says nothing."""
+    found = skips(kind, settings)
+    return {"checkov": {"skip": found}} if found else {}
+
+
+def _tags(kind: str, tags: Mapping[str, str]) -> tuple[list[dict[str, str]], dict[str, Any]]:
+    """The tags as a list, and the metadata that names those which CloudFormation refuses for this type."""
+    refused = sorted(name for name, value in tags.items() if not value) if kind in NO_EMPTY_TAG else []
+    listed = [{"Key": name, "Value": value} for name, value in sorted(tags.items()) if name not in refused]
+    return listed, {"Stowplan": {"TagsLeftOut": dict.fromkeys(refused, EMPTY_TAG)}} if refused else {}
 
 
 class _Exporter:
@@ -88,12 +105,12 @@ class _Exporter:
         if placed.kind not in TYPES:
             raise ExportProblem(f"{placed.key}: {placed.kind} has no translation; expected one of {', '.join(TYPES)}")
         settings = values.of(placed)
-        tags = [{"Key": name, "Value": value} for name, value in sorted(values.plain(placed, self.layout.tags_of(placed)).items())]
+        tags, left_out = _tags(placed.kind, values.plain(placed, self.layout.tags_of(placed)))
         resource: dict[str, Any] = {"Type": placed.kind}
         if placed.kind in RETAINED:
             resource |= {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
-        if metadata := skips(placed.kind, settings):
-            resource["Metadata"] = {"checkov": {"skip": metadata}}
+        if metadata := {**_skipped(placed.kind, settings), **left_out}:
+            resource["Metadata"] = metadata
         if policy := self._log_policy(placed, values):
             resource["DependsOn"] = [policy]
         resource["Properties"] = TYPES[placed.kind](placed.title, settings, tags)

@@ -144,6 +144,18 @@ def test_a_finding_that_is_right_to_leave_carries_its_reason() -> None:
     assert all(len(one["comment"]) > 40 for one in skipped)
 
 
+def test_a_tag_without_a_value_is_left_out_of_an_alarm_with_the_reason() -> None:
+    tags = {"cost-centre": "", "team": "film"}
+    alarm = {**bucket("alarm-a"), "type": "AWS::CloudWatch::Alarm", "properties": {"MetricName": "Copies", "Tags": tags}}
+    found = templates_of(export(small(alarm, bucket(Tags=tags))))["prod-eu-central-1.template.yaml"]["Resources"]
+
+    told = found["AlarmA"]["Metadata"]["Stowplan"]["TagsLeftOut"]
+    assert list(told) == ["cost-centre"]
+    assert "no value" in told["cost-centre"]
+    assert {one["Key"] for one in found["AlarmA"]["Properties"]["Tags"]} == {"stowplan:digest", "team"}
+    assert {"Key": "cost-centre", "Value": ""} in found["BucketA"]["Properties"]["Tags"]
+
+
 def test_the_same_design_gives_the_same_files() -> None:
     assert export(example("baltic-bank").document) == export(copy.deepcopy(example("baltic-bank").document))
 
