@@ -5,15 +5,15 @@ Times are the customer's own: AWS Backup takes a time zone with each rule, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from recommendations import recovery_figures as figures
 from recommendations.decisions import VAULT_PATHS, Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.places import Place, abroad, home, listed
-from recommendations.schedules import Asked, asked_start, schedules_of, start_of
+from recommendations.schedules import UNITS, Asked, asked_start, schedules_of, start_of
 
 # Hours between two jobs of each plan of the `backup_plan` table that runs by schedule.
 PLANS: Mapping[str, int] = {"hourly": 1, "four-hourly": 4, "twelve-hourly": 12, "daily": 24}
@@ -142,6 +142,17 @@ def minutes(clock: str) -> int:
     """Minutes of `22:30` since midnight."""
     hour, minute = clock.split(":")
     return int(hour) * 60 + int(minute)
+
+
+def joined(plans: Iterable[tuple[Rule, ...]]) -> tuple[Rule, ...]:
+    """The rules of one plan for several workloads: each kind that one of them has, the densest, kept and copied as any of them asks."""
+    best: dict[str, Rule] = {}
+    for one in (rule for plan in plans for rule in plan):
+        other = best.get(one.kind, one)
+        dense = min(other, one, key=lambda rule: rule.every_hours)
+        ends, days = max(other.completion, one.completion), max(other.days, one.days)
+        best[one.kind] = replace(dense, days=days, completion=ends, copied=other.copied or one.copied)
+    return tuple(best[kind] for kind in ("continuous", "hourly", *UNITS) if kind in best)
 
 
 def rank(rules: tuple[Rule, ...]) -> tuple[bool, int, int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recommendations.decisions import Decisions, decide
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.prices import PriceBook
-from recommendations.schedules import Schedule, Start, schedules_of, start_of
-from recommendations.snapshot_tiers import archived
+from recommendations.schedules import Schedule, Start, joined, schedules_of, start_of
+from recommendations.snapshot_tiers import ARCHIVED, MOST_ARCHIVED, archived, archived_count
 from recommendations.tables import RulePack
 
 
@@ -42,3 +43,15 @@ def laid_out(workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisi
     hours = decisions.value("dlm", "every_hours")
     schedules = schedules_of(workload, int(hours), start) if hours != "none" else ()
     return Part(workload, decisions, archived(schedules, decisions.value("snapshot_archive", "archive")), start)
+
+
+def shared_schedules(members: Sequence[Part]) -> tuple[Schedule, ...]:
+    """The schedules of workloads that share a tag, so that none loses a copy that it asked for (`schedules.joined`).
+
+    Archived only where every one of them can wait for an archived snapshot, and within the archive's quota.
+    """
+    plain = joined(archived(one.schedules, "none") for one in members)
+    asked = {one.decisions.value("snapshot_archive", "archive") for one in members}
+    kept = archived(plain, next(tier for tier in ARCHIVED if tier in asked))
+    fits = sum(archived_count(one) for one in kept if one.archive_months) <= MOST_ARCHIVED
+    return kept if fits else plain

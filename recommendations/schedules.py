@@ -6,7 +6,7 @@ failed does not keep an older one alive, and the copies in another Region, which
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -97,6 +97,24 @@ def schedules_of(workload: WorkloadFacts, every_hours: int, start: Start, most: 
     while len(found) > most:
         found = _merged(found)
     return tuple(found)
+
+
+def joined(plans: Iterable[Sequence[Schedule]], most: int = MOST) -> tuple[Schedule, ...]:
+    """The schedules of one policy for several workloads: each kind that one of them has, the densest, kept as long as any of them asks."""
+    best: dict[str, Schedule] = {}
+    for one in (schedule for plan in plans for schedule in plan):
+        other = best.get(one.kind, one)
+        dense, longer = min(one, other, key=_gap), max(other, one, key=lambda schedule: schedule.days)
+        best[one.kind] = replace(dense, count=longer.count, unit=longer.unit, days=longer.days)
+    found = [best[kind] for kind in ("hourly", *UNITS) if kind in best]
+    while len(found) > most:
+        found = _merged(found)
+    return tuple(found)
+
+
+def _gap(schedule: Schedule) -> int:
+    """Hours between two copies of an interval schedule; schedules of one kind that have a `cron` are equally dense."""
+    return schedule.every_hours or 0
 
 
 def _base(workload: WorkloadFacts, every_hours: int, start: Start) -> Schedule:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from recommendations.backups import START_MINUTES, Rule, copy_places, rank, rules_of
+from recommendations.backups import START_MINUTES, Rule, copy_places, joined, rank, rules_of
 from recommendations.design import canonical_json
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.parts import Part
@@ -49,7 +49,7 @@ class Keys(Protocol):
 
 @dataclass(frozen=True)
 class Backed:
-    """The workloads of one account that share a tag, and what their plan says: the densest rules, all copies, the strictest lock."""
+    """The workloads of one account that share a tag, and what their plan says: everyone's rules and copies, the strictest lock."""
 
     place: Place
     members: tuple[Part, ...]
@@ -89,7 +89,8 @@ def grouped(parts: Iterable[Part], customer: CustomerFacts) -> dict[Group, list[
 def backed(place: Place, members: Sequence[Part], customer: CustomerFacts) -> Backed:
     """What the plan of workloads with one tag says."""
     found = [(rules_of(one.facts, customer, one.decisions), one) for one in members]
-    rules, first = max(found, key=lambda one: rank(one[0]))
+    first = max(found, key=lambda one: rank(one[0]))[1]
+    rules = joined(one for one, _ in found)
     copies = dict.fromkeys(place for one in members for place in copy_places(one.facts, customer, one.decisions))
     return Backed(place, tuple(members), first, rules, tuple(copies), lock_of(members))
 

@@ -9,7 +9,7 @@ from typing import Any
 from recommendations.backups import in_vault
 from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts
-from recommendations.parts import Part
+from recommendations.parts import Part, shared_schedules
 from recommendations.places import Place, abroad, home, key_home, log_home
 from recommendations.resources import buckets, dlm, once, reports, trail
 from recommendations.resources.backup import BackupPlans
@@ -18,8 +18,7 @@ from recommendations.resources.common import Resource, short, sub
 from recommendations.resources.keys import GENERAL, copy_statements, key_name, key_resources, replica_statement, trail_statements
 from recommendations.resources.monitoring import watch
 from recommendations.resources.replication_roles import Ends, ReplicationRoles
-from recommendations.schedules import Schedule
-from recommendations.snapshot_tiers import archived, zones
+from recommendations.snapshot_tiers import zones
 from recommendations.tracks import lock_days
 
 
@@ -185,7 +184,7 @@ class Builder:
             for region in (place, far) if copied else (place,):
                 self.volumes.setdefault(region, []).extend(names)
             copy = (c.dr or "", key) if copied else None
-            kept = shared_schedules(first, members)
+            kept = shared_schedules(members)
             fast = zones(c) if any(one.decisions.value("fast_restore", "fast") == "on" for one in members) else ()
             used = tiers.setdefault(place, set())
             used |= {name for name, on in (("fast", fast), ("archived", any(one.archive_months for one in kept))) if on}
@@ -250,15 +249,8 @@ def object_lock(part: Part) -> dict[str, Any] | None:
 
 
 def strictest(members: Sequence[Part]) -> Part:
-    """Of workloads that share a tag, the one with the densest and then the longest snapshots; the first of equals."""
+    """Of workloads that share a tag, the one with the densest and then the longest snapshots; the first of equals. It names the policy."""
     return max(members, key=rank)
-
-
-def shared_schedules(first: Part, members: Sequence[Part]) -> tuple[Schedule, ...]:
-    """The schedules of the strictest; archived only where every workload of the tag can wait for an archived snapshot."""
-    if all(one.decisions.value("snapshot_archive", "archive") != "none" for one in members):
-        return first.schedules
-    return archived(first.schedules, "none")
 
 
 def rank(part: Part) -> tuple[int, int]:

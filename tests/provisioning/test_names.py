@@ -11,8 +11,12 @@ from provisioning.names import (
     ALIAS,
     BUCKET,
     DLM_POLICY,
+    FRAMEWORK,
     KEY,
     NAMED,
+    REPORT_PLAN,
+    RESTORE_PLAN,
+    RESTORE_SELECTION,
     ROLE,
     RULE,
     TOPIC,
@@ -27,6 +31,10 @@ from provisioning.names import (
 WHERE = {"account": "123456789012", "region": "eu-central-1", "slug": "northwind-clinics", "key": "bucket-patient-records"}
 
 LIMITS = {
+    RESTORE_PLAN: re.compile(r"[A-Za-z0-9_]{1,50}"),
+    RESTORE_SELECTION: re.compile(r"[A-Za-z0-9_]{1,50}"),
+    REPORT_PLAN: re.compile(r"[A-Za-z][A-Za-z0-9_]{0,255}"),
+    FRAMEWORK: re.compile(r"[A-Za-z][A-Za-z0-9_]{0,255}"),
     VAULT: re.compile(r"[A-Za-z0-9_-]{2,50}"),
     TOPIC: re.compile(r"[A-Za-z0-9_-]{1,256}"),
     RULE: re.compile(r"[.\-_A-Za-z0-9]{1,64}"),

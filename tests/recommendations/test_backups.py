@@ -73,6 +73,21 @@ def test_of_workloads_with_one_tag_the_densest_plan_and_the_strictest_lock_hold(
     assert "arn:aws:ec2:*:*:volume/*" not in chosen["properties"]["Resources"]
 
 
+def test_a_denser_plan_of_the_same_tag_takes_no_copy_away() -> None:
+    """One is copied every four hours and kept for days; the other daily, for seven years, and into another Region."""
+    dense = {**SHARE, "wl_tags": "Backup=a", "wl_rpo": "5h", "wl_freq": "4h", "wl_retain": {"daily": 7}, "wl_xregion": "not-needed"}
+    long = {**SHARE, "wl_tags": "Backup=a", "wl_rpo": "48h", "wl_freq": "daily", "wl_retain": {"daily": 30, "yearly": 7}}
+    alone = rules(design({**long, "wl_xregion": "needed"}))
+    for order in ([dense, long], [long, dense]):
+        found = rules(design(*({**one, "wl_xregion": one.get("wl_xregion", "needed")} for one in order)))
+        assert found["hourly"]["ScheduleExpression"] == "cron(0 1/4 ? * * *)"
+        assert "CopyActions" not in found["hourly"]
+        assert {name: rule["Lifecycle"] for name, rule in alone.items()}.items() <= {
+            name: rule["Lifecycle"] for name, rule in found.items()
+        }.items()
+        assert all(found[name]["CopyActions"] == rule["CopyActions"] for name, rule in alone.items())
+
+
 @pytest.mark.parametrize(
     ("answers", "cron", "zone", "completion"),
     [
