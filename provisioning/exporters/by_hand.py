@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from provisioning.exporters.layout import Document, Limits, Placed, lay_out
-from provisioning.names import ACCOUNT_ACCESS, BATCH, EBS_ENCRYPTION
+from provisioning.names import ACCOUNT_ACCESS, BATCH, EBS_ENCRYPTION, NAMED_BY_AWS
 
 NO_LIMITS = Limits(10**9, 10**12, lambda _: (0, 0))
 BLOCKS = "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
@@ -43,6 +43,8 @@ def told(design: Document, account: str | None, kinds: Collection[str]) -> list[
 def _command(placed: Placed, others: Mapping[str, Placed]) -> Iterator[str]:
     where = f"--region {placed.region}"
     if placed.kind == EBS_ENCRYPTION:
+        if key := placed.resource["properties"].get("KmsKeyId"):
+            yield f"aws ec2 modify-ebs-default-kms-key-id {where} --kms-key-id {_arn(key, others)}"
         yield f"aws ec2 enable-ebs-encryption-by-default {where}"
     elif placed.kind == ACCOUNT_ACCESS:
         yield f"aws s3control put-public-access-block {where} --account-id {placed.account} \\"
@@ -66,6 +68,6 @@ def _job(placed: Placed, others: Mapping[str, Placed], where: str) -> Iterator[s
 
 
 def _arn(value: Any, others: Mapping[str, Placed]) -> str:
-    """The ARN behind a reference to a resource that has a name."""
+    """The ARN behind a reference to a resource; of a key, which AWS names, the word for what to fill in."""
     other = others[value["$sub"][2:].partition(".")[0]]
-    return str(other.arn)
+    return f"ARN-OF-{other.key}" if other.kind in NAMED_BY_AWS else str(other.arn)

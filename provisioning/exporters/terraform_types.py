@@ -118,7 +118,10 @@ def _account_access(name: str, local: str, settings: Settings, tags: Tags) -> It
 
 
 def _ebs_encryption(name: str, local: str, settings: Settings, tags: Tags) -> Iterator[Part]:
-    yield "aws_ebs_encryption_by_default", renamed(settings, {"Enabled": "enabled"}, "AWS::EC2::EbsEncryption")
+    own = {key: value for key, value in settings.items() if key != "KmsKeyId"}
+    yield "aws_ebs_encryption_by_default", renamed(own, {"Enabled": "enabled"}, "AWS::EC2::EbsEncryption")
+    if settings.get("KmsKeyId"):
+        yield "aws_ebs_default_kms_key", {"key_arn": settings["KmsKeyId"]}
 
 
 def _rest(settings: Settings) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Written against CloudFormation's documentation, not against the exporter.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,14 +41,16 @@ class World:
 
     design: Mapping[str, Any]
     accounts: Mapping[str, str]
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, design: Mapping[str, Any]) -> "World":
+    def of(cls, design: Mapping[str, Any], account: str | None = None, ids: Mapping[str, str] | None = None) -> "World":
+        """`account` takes the place of all accounts; `ids` are those that AWS really gave, by resource key."""
         accounts: dict[str, str] = {}
         for row in design["accounts"]:
-            accounts[row["alias"]] = row["account"]
-            accounts.setdefault(row["role"], row["account"])
-        return cls(design, accounts)
+            accounts[row["alias"]] = account or row["account"]
+            accounts.setdefault(row["role"], account or row["account"])
+        return cls(design, accounts, ids or {})
 
     def resource(self, key: str) -> Mapping[str, Any]:
         return next(resource for resource in self.design["resources"] if resource["key"] == key)
@@ -59,7 +61,7 @@ class World:
     def name(self, key: str) -> str:
         resource = self.resource(key)
         if resource["type"] not in NAMED:
-            return f"id-of-{key}"
+            return self.ids.get(key, f"id-of-{key}")
         place = {"account": self.account(resource), "region": resource["region"], "slug": self.design["engagement"]["slug"]}
         return name_of(resource["type"], key=key, adopt=resource["adopt"], **place)
 
@@ -174,6 +176,7 @@ def bucket(found: dict[str, Any], policy: dict[str, Any] | None) -> dict[str, An
     if "IntelligentTieringConfigurations" in found:
         properties["IntelligentTiering"] = found["IntelligentTieringConfigurations"]
     if policy:
+        assert policy["PolicyDocument"]["Version"] == "2012-10-17"
         properties["PolicyStatements"] = policy["PolicyDocument"]["Statement"]
     return properties
 

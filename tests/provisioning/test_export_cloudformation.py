@@ -13,19 +13,13 @@ import yaml
 
 from provisioning.exporters import ExportProblem
 from provisioning.exporters.cloudformation import LIMITS, NO_WORD, export
-from provisioning.exporters.cloudformation_values import logical_ids
 from provisioning.exporters.layout import lay_out
 from provisioning.references import dependencies
-from tests.provisioning.exported import NAME_PROPERTY, NAMES, READERS, Deployed, World, example, templates_of
+from tests.provisioning.exported import NAMES, World, example, templates_of
+from tests.provisioning.exported_parity import in_cloudformation
 
 CFN_LINT = Path(sys.executable).with_name("cfn-lint")
 ACCOUNT = "123456789012"
-
-
-def keys_of(design: dict[str, Any]) -> dict[str, str]:
-    """Resource key by logical id."""
-    layout = lay_out(design, None, LIMITS)
-    return {logical: key for key, logical in logical_ids(layout.placed).items()}
 
 
 def small(*resources: dict[str, Any]) -> dict[str, Any]:
@@ -62,24 +56,12 @@ def test_every_template_passes_the_linter_without_a_finding(tmp_path: Path, name
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_setting_of_the_design_is_in_a_template_and_nothing_else(name: str) -> None:
-    design = example(name).document
-    world, keys, seen = World.of(design), keys_of(design), set()
-    for template in templates_of(export(design)).values():
-        deployed = Deployed(template, world, keys)
-        for logical, resource in template["Resources"].items():
-            if resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"):
-                assert logical.removesuffix("Policy") in template["Resources"]
-                continue
-            key, kind = keys[logical], resource["Type"]
-            properties = deployed.properties(logical)
-            if kind in NAME_PROPERTY:
-                assert properties[NAME_PROPERTY[kind]] == world.name(key)
-            policy = deployed.properties(f"{logical}Policy") if f"{logical}Policy" in template["Resources"] else None
-            properties.pop("BucketName", None)
-            assert READERS[kind](properties, policy) == world.designed(key), key
-            assert key not in seen
-            seen.add(key)
-    assert seen == {resource["key"] for resource in design["resources"] if resource["type"] not in NO_WORD}
+    world = World.of(example(name).document)
+    found = in_cloudformation(world)
+    for key, (called, properties) in found.items():
+        assert properties == world.designed(key), key
+        assert called in (None, world.title(key))
+    assert found.keys() == {resource["key"] for resource in world.design["resources"] if resource["type"] not in NO_WORD}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,6 +6,7 @@ import pytest
 
 from recommendations.evaluate import evaluate
 from tests.provisioning.cases import PRIMARY, bucket, design_of, key, of_every_type, sub
+from tests.provisioning.exported_parity import unlike, unnoticed
 from tests.support.designs import example
 from tests.support.processes import manage
 
@@ -147,6 +148,7 @@ def test_the_examples_are_applied_as_designed(url, simulator, tmp_path, name):
     assert done.returncode == 0, done.stderr
     shown = manage("evidence", path, "--out", tmp_path / "evidence")
     assert shown.returncode == 0, shown.stderr
+    assert unlike(design.document, tmp_path / "evidence", ACCOUNT) == []
     _, second = planned(tmp_path, url, design)
     assert second["stowplan"]["summary"]["unchanged"] == len(design.document["resources"])
     assert second["hazards"] == []
@@ -163,6 +165,10 @@ def test_accounts_are_kept_apart_where_each_has_its_role(url, tmp_path):
     assert {change["stowplan"]["account"] for change in plan["resource_changes"]} > {ACCOUNT}
     assert manage("apply", path, *accepting(plan)).returncode == 0
     assert manage("evidence", path, "--out", tmp_path / "evidence").returncode == 0
+    assert unlike(design.document, tmp_path / "evidence") == []
+    # The same comparison with any one setting taken out of the files; what AWS takes by default may be left out.
+    defaults = {("AWS::Backup::RestoreTestingPlan", "StartWindowHours"), ("AWS::CloudWatch::Alarm", "DatapointsToAlarm")}
+    assert unnoticed(design.document, tmp_path / "evidence") == defaults
     _, second = planned(tmp_path, url, design, *others)
     assert second["stowplan"]["summary"]["unchanged"] == len(design.document["resources"])
     assert second["hazards"] == []
