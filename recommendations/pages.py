@@ -10,6 +10,7 @@ from assessment.engagement import engagement_from_document
 from assessment.questionnaire import load_questionnaire
 from recommendations import judgement
 from recommendations.overrides import OFFERED
+from recommendations.recovery_points import described, series_by_workload
 from recommendations.setting_costs import design_labels, settings_of_workload
 from recommendations.tables import load_rule_pack
 
@@ -44,6 +45,11 @@ class DesignPage:
     @cached_property
     def names(self) -> dict[str, str]:
         return {workload["key"]: workload["name"] for workload in self.document["workloads"]}
+
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """By workload what there is to go back to, in words; nothing for one without recovery points."""
+        return {key: described(rows) for key, rows in series_by_workload(self.document).items() if rows}
 
     @cached_property
     def findings(self) -> list[dict[str, Any]]:

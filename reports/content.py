@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from recommendations.recovery_points import series_by_workload
 from reports import display
 from reports.answers import AnswerBook, ScopeView
 from reports.choices_content import Choices, choices_of
@@ -199,6 +200,8 @@ class Content:
                 found[workload.lifecycle_name] = workload.lifecycle.svg
             if workload.recovery_chart:
                 found[workload.recovery_name] = workload.recovery_chart.svg
+            if workload.retention:
+                found[workload.retention_name] = workload.retention.svg
         # Only a document that prints the choices has asked for them by now.
         choices: Choices | None = self.__dict__.get("choices")
         return {**found, **choices.drawings} if choices else found
@@ -207,7 +210,8 @@ class Content:
 def content_of(document: Plain) -> Content:
     """The content of a design.json."""
     book = AnswerBook(document)
-    workloads = tuple(workload_view(w, number, document, book) for number, w in enumerate(document["workloads"], 1))
+    kept = series_by_workload(document)
+    workloads = tuple(workload_view(w, number, document, book, kept.get(w["key"], ())) for number, w in enumerate(document["workloads"], 1))
     names = {w["key"]: w["name"] for w in document["workloads"]}
     findings = tuple(finding_view(f, names) for f in sorted(document["findings"], key=lambda f: rank(f["severity"])))
     costs = document["costs"]

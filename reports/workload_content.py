@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from recommendations.recovery_points import Series
 from recommendations.setting_costs import settings_of_workload
 from reports import display
 from reports.answers import AnswerBook
 from reports.drawings.lifecycle import lifecycle_drawing
 from reports.drawings.recovery import Mark, recovery_drawing
+from reports.drawings.retention import retention_drawing
 from reports.drawings.svg import Drawing
 from reports.lifecycle_content import RunnerView, TrackView, runners_of, track_view, tracks_of
 from reports.recovery_content import RecoveryView, marks_of, recovery_view
@@ -84,6 +86,8 @@ class WorkloadView:
     recovery: tuple[RecoveryView, ...]
     recovery_chart: Drawing | None
     recovery_name: str
+    retention: Drawing | None
+    retention_name: str
     marks: tuple[Mark, ...]
     costs: tuple[CostLine, ...]
     cost_settings: tuple[str, ...]
@@ -118,8 +122,8 @@ class WorkloadView:
         return all(mark.met for mark in self.marks)
 
 
-def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBook) -> WorkloadView:
-    """`number` counts from 1; anchors and drawing names are made from it, never from a name."""
+def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBook, kept: tuple[Series, ...]) -> WorkloadView:
+    """`number` counts from 1; anchors and drawing names are made from it, never from a name. `kept`: its recovery points."""
     lifecycle = workload.get("lifecycle")
     marks = marks_of(workload)
     return WorkloadView(
@@ -142,6 +146,8 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         recovery=tuple(recovery_view(entry) for entry in workload.get("recovery") or ()),
         recovery_chart=recovery_drawing(f"Recovery of {workload['name']}", marks),
         recovery_name=f"drawing:recovery-{number}",
+        retention=retention_drawing(workload["name"], kept),
+        retention_name=f"drawing:retention-{number}",
         marks=marks,
         costs=cost_lines(workload.get("costs") or ()),
         monthly=display.money_text(workload.get("monthly_cost")),

@@ -112,7 +112,7 @@ def tags(element: Any) -> Any:
 
 def test_every_drawing_has_an_alternative_text(pdf: Any) -> None:
     figures = [tag for tag in tags(pdf.Root.StructTreeRoot.K[0]) if tag.S == "/Figure"]
-    assert len(figures) == 7
+    assert len(figures) == 8
     alternatives = " ".join(str(figure.Alt) for figure in figures)
     assert "S3 Standard from day 0, then S3 Glacier Instant Retrieval from day 90" in alternatives
 
