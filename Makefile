@@ -15,12 +15,12 @@ run: .venv/.installed ## Start Stowplan with a demo organisation and an AWS simu
 	@sh scripts/system_packages.sh run
 	@exec $(BIN)/python scripts/run.py
 
-test: .venv/.installed node_modules/.installed ## Run all tests: those of database and broker on PostgreSQL and Redis, then everything on SQLite
+test: .venv/.installed .venv/checkov/.installed node_modules/.installed ## Run all tests: those of database and broker on PostgreSQL and Redis, then everything on SQLite
 	@sh scripts/system_packages.sh run test
 	$(WITH_SERVERS) $(PYTEST) -m "stack and not long" -n $(JOBS)
 	$(PYTEST) -m "not long" -n $(JOBS)
 
-test-long: .venv/.installed node_modules/.installed ## Run what takes longer: large random runs, kill tests, soak
+test-long: .venv/.installed .venv/checkov/.installed node_modules/.installed ## Run what takes longer: large random runs, kill tests, soak
 	@sh scripts/system_packages.sh run test
 	$(WITH_SERVERS) $(PYTEST) -m "stack and long"
 	$(PYTEST) -m long -n $(JOBS)
@@ -37,9 +37,10 @@ format: .venv/.installed ## Put the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: .venv/.installed ## Write requirements.txt and requirements-dev.txt with exact versions and hashes
+lock: .venv/.installed ## Write the three requirements files with exact versions and hashes
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --output-file requirements.txt requirements.in
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --output-file requirements-dev.txt requirements-dev.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --output-file requirements-checkov.txt requirements-checkov.in
 
 assets: ## Copy the browser libraries of package-lock.json into static/vendor
 	sh scripts/assets.sh
@@ -57,6 +58,12 @@ clean: ## Remove what can be made again; the data in var/ stays
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing: install the package python3-venv."; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+# checkov cannot be installed beside our own dependencies: it pins others.
+.venv/checkov/.installed: requirements-checkov.txt .venv/.installed
+	$(PYTHON) -m venv .venv/checkov
+	.venv/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-checkov.txt
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json

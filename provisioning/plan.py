@@ -11,8 +11,8 @@ from provisioning.left_over import left_settings
 from provisioning.names import BUCKET, KEY, VAULT
 from provisioning.references import Unknown, has_unknown
 from provisioning.resources import TYPES
-from provisioning.resources.base import RESOURCE_TAG, Call, ClientSource, Denied
-from provisioning.situation import Item, Situation, fingerprint_of
+from provisioning.resources.base import Call, ClientSource, Denied
+from provisioning.situation import Item, Situation, fingerprint_of, side_by_side
 from provisioning.target import TargetSpec, fit
 from recommendations.design import Design
 from recommendations.prices import UnknownPrice, load_price_book
@@ -51,7 +51,9 @@ def make_plan(design: Design, spec: TargetSpec, clients: ClientSource) -> dict[s
     left, unseen = no_longer_designed(situation)
     left += [_left_setting(item, name, sentence) for item in items for name, sentence in left_settings(item)]
     changes = [change_of(situation, item) for item in items]
-    hazards = [hazard for item in items for hazard in hazards_of(item, design.document)]
+    # Some dangers are counted in the account, e.g. the objects that an expiration meets.
+    found = side_by_side(lambda item: list(hazards_of(item, design.document)), items)
+    hazards = [hazard for some in found for hazard in some]
     return {
         "format_version": FORMAT,
         "design_digest": design.digest,
@@ -85,7 +87,7 @@ def change_of(situation: Situation, item: Item) -> dict[str, Any]:
         "after": before if item.blocked else known(after),
         "after_unknown": {} if item.blocked else unknown(after) or {},
     }
-    if adopts(item):
+    if item.taken_over:
         change["importing"] = {"id": place.own_name}
     words: dict[str, Any] = {
         "account": place.account,
@@ -115,12 +117,6 @@ def settled(item: Item) -> dict[str, Any]:
     want = item.type.canonical(item.after) if have else {}
     same = [name for name in item.after if name in have and want[name] == have[name]]
     return {**item.after, **{name: item.observed.properties.get(name) for name in same}}
-
-
-def adopts(item: Item) -> bool:
-    """Whether this plan takes over something that is there and does not carry our tag yet."""
-    tags = item.observed.properties.get("Tags") or {}
-    return item.place.adopted and item.observed.exists and not item.blocked and tags.get(RESOURCE_TAG) != item.place.key
 
 
 def call_of(call: Call) -> dict[str, Any]:
@@ -181,18 +177,24 @@ def no_longer_designed(situation: Situation) -> tuple[list[dict[str, Any]], list
     """What carries the assessment's tag and is not in the design: listed, never deleted. And sentences on what could not be looked at."""
     spots = sorted({(place.account, place.region) for place in situation.places.values()})
     designed = {(place.kind, place.account, place.key) for place in situation.places.values()}
+    asked = [(account, region, kind) for account, region in spots for kind in TYPES]
+
+    def owned(spot: tuple[str, str, str]) -> list[tuple[str, str]] | Denied:
+        account, region, kind = spot
+        try:
+            return list(TYPES[kind].owned(situation.clients, account, region, situation.slug))
+        except Denied as error:
+            return error
+
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     notes: list[str] = []
-    for account, region in spots:
-        for kind, one in TYPES.items():
-            try:
-                rows = list(one.owned(situation.clients, account, region, situation.slug))
-            except Denied as error:
-                notes.append(f"What earlier designs left of {kind} in {account}, {region} cannot be told: {error}")
-                continue
-            for key, identity in rows:
-                if (kind, account, key) not in designed:
-                    found.setdefault((kind, account, identity), _left(kind, key, identity, account, region))
+    for (account, region, kind), rows in zip(asked, side_by_side(owned, asked), strict=True):
+        if isinstance(rows, Denied):
+            notes.append(f"What earlier designs left of {kind} in {account}, {region} cannot be told: {rows}")
+            continue
+        for key, identity in rows:
+            if (kind, account, key) not in designed:
+                found.setdefault((kind, account, identity), _left(kind, key, identity, account, region))
     return list(found.values()), notes
 
 

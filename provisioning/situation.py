@@ -5,21 +5,39 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from provisioning.names import NAMED, arn_of, name_of
 from provisioning.references import ReferenceProblem, Unknown, dependencies, in_order, resolve
 from provisioning.resources import TYPES
-from provisioning.resources.base import DIGEST_TAG, Call, ClientSource, Denied, Hazard, Observed, Place, Properties, ResourceType, Survey
+from provisioning.resources.base import (
+    DIGEST_TAG,
+    RESOURCE_TAG,
+    Call,
+    ClientSource,
+    Denied,
+    Hazard,
+    Observed,
+    Place,
+    Properties,
+    ResourceType,
+    Survey,
+)
 from provisioning.target import NotObserved, Target
 from provisioning.validate import problems
 
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 READERS = 8
+TAKEN_OVER = (
+    "{} is there already and carries no tag of ours: somebody else made it. It becomes part of this assessment: what the design "
+    "sets replaces what they set, all the rest stays."
+)
 KEY_FORM = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
@@ -42,7 +60,19 @@ class Item:
         """Dangers of the calls; none where nothing is called."""
         if self.blocked or not self.calls:
             return []
-        return self.type.hazards(self.place, self.want, self.after, self.observed)
+        found = self.type.hazards(self.place, self.want, self.after, self.observed)
+        if self.taken_over and not self.place.adopted:
+            found = [Hazard("foreign", TAKEN_OVER.format(self.observed.identity)), *found]
+        return found
+
+    @property
+    def taken_over(self) -> bool:
+        """Whether something is there already that is none of ours yet: said in the answers, or of the name that we would give it.
+
+        What AWS names itself is found by our tags alone, so it is never somebody else's. A type without tags says it in its own hazards.
+        """
+        tags = self.observed.properties.get("Tags") or {}
+        return self.observed.exists and not self.blocked and "Tags" in self.want and tags.get(RESOURCE_TAG) != self.place.key
 
     def notes(self) -> list[str]:
         """What stays as others set it and works against the design."""
@@ -70,8 +100,7 @@ class Situation:
 
     def observe_all(self) -> None:
         """Reads every resource, several at a time. Raises NotObserved."""
-        with ThreadPoolExecutor(READERS) as pool:
-            self.observed = dict(zip(self.order, pool.map(self._observe, self.order), strict=True))
+        self.observed = dict(zip(self.order, side_by_side(self._observe, self.order), strict=True))
         self._refuse_over_quota()
 
     def observe_again(self, key: str) -> Observed:
@@ -184,6 +213,12 @@ class Situation:
     def _identity(self, key: str) -> str | None:
         observed = self.observed.get(key)
         return observed.identity if observed and observed.exists else None
+
+
+def side_by_side(function: Callable[[Given], Found], things: Iterable[Given]) -> list[Found]:
+    """What `function` gives for each, in their order; it reads, so several wait at a time. Raises what the first of them raises."""
+    with ThreadPoolExecutor(READERS) as pool:
+        return list(pool.map(function, things))
 
 
 def _check_shape(resource: Any) -> None:

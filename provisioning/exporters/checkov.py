@@ -14,10 +14,11 @@ def skips(kind: str, settings: Mapping[str, Any], terraform: bool = False) -> li
 
 def _everywhere(kind: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if kind == "AWS::S3::Bucket":
-        yield (
-            "CKV_AWS_18",
-            "Object-level events are recorded by the CloudTrail trail of the design; server access logs would record them twice.",
-        )
+        if not settings.get("Logging"):
+            yield (
+                "CKV_AWS_18",
+                "Object-level events are recorded by the CloudTrail trail of the design; server access logs would record them twice.",
+            )
         if settings.get("Versioning") != "Enabled":
             yield "CKV_AWS_21", "The design keeps no old versions of this data: it can be made again, or its copies are kept elsewhere."
     if kind == "AWS::Backup::BackupVault" and not settings.get("EncryptionKeyArn"):
@@ -43,5 +44,8 @@ def _terraform(kind: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, st
         if encryption.get("SSEAlgorithm") != "aws:kms":
             yield "CKV_AWS_145", "The customer has no key of its own for this data; it is encrypted with the key of S3."
     if kind == "AWS::CloudTrail::Trail":
-        yield "CKV2_AWS_10", "Events are kept in the locked log bucket; alarms on them are not part of this export."
+        yield (
+            "CKV2_AWS_10",
+            "Events are kept in the log bucket, and EventBridge rules report what must not go unseen; a log group would keep them twice.",
+        )
         yield "CKV_AWS_252", "Delivery of log files is not announced: they are read when they are needed."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from provisioning.names import ALIAS
-from provisioning.resources.base import ABSENT, Call, Observed, Place, Properties, ResourceType, read
+from provisioning.resources.base import ABSENT, Call, Hazard, Observed, Place, Properties, ResourceType, read
 
 
 class KmsAlias(ResourceType):
@@ -35,6 +35,13 @@ class KmsAlias(ResourceType):
             return [Call("kms", "update_alias", parameters, f"Point {place.own_name} at the key", "kms:UpdateAlias", waits_for=waits_for)]
         words = f"Name the key {place.own_name}"
         return [Call("kms", "create_alias", parameters, words, "kms:CreateAlias", creates=True, waits_for=waits_for)]
+
+    def hazards(self, place: Place, want: Mapping[str, Any], after: Mapping[str, Any], observed: Observed) -> list[Hazard]:
+        if not observed.exists:
+            return []
+        had = observed.properties["TargetKeyId"]
+        sentence = f"{place.own_name} no longer names the key {had}: who encrypts by that name uses the designed key from now on."
+        return [Hazard("foreign", sentence)]
 
 
 def _aliases(kms: Any) -> dict[str, str]:

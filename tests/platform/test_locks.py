@@ -11,7 +11,14 @@ def test_the_lock_files_are_whole():
 
 
 def test_what_is_not_locked_or_hashed_is_found(tmp_path, monkeypatch):
-    for name in ("requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"):
+    for name in (
+        "requirements.in",
+        "requirements.txt",
+        "requirements-dev.in",
+        "requirements-dev.txt",
+        "requirements-checkov.in",
+        "requirements-checkov.txt",
+    ):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "requirements.in").open("a").write("surplus>=1\nDjango<5\n")
     (tmp_path / "requirements-dev.txt").open("a").write("unhashed==1.0\ndjango==4.0 \\\n    --hash=sha256:00\n")
