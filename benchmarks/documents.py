@@ -38,10 +38,10 @@ def prepare() -> None:
 def design_of(count: int, changed: bool = False) -> Any:
     """A design of `count` workloads; `changed`: one of them has another description."""
     from assessment.engagement import engagement_from_document, engagement_to_document
-    from benchmarks.design import repeated
+    from benchmarks.design import engagement_of
     from recommendations.evaluate import evaluate
 
-    document = engagement_to_document(repeated(count, budget=False))
+    document = engagement_to_document(engagement_of("repeated", count))
     if changed:
         document["workloads"][count // 2]["answers"]["wl_purpose"] = {"value": "Something else than before"}
     return evaluate(engagement_from_document(document))

@@ -6,6 +6,7 @@ app_name = "recommendations"
 urlpatterns = [
     path("rules/", rule_views.rules, name="rules"),
     path("rules/dmn.zip", rule_views.dmn, name="rules_dmn"),
+    path("design.schema.json", views.schema_file, name="schema"),
     path("<int:pk>/rules/", rule_views.design_rules, name="design_rules"),
     path("<int:pk>/newer/", rule_views.newer, name="newer"),
     path("of/<int:pk>/", views.design, name="design"),

@@ -13,6 +13,7 @@ from accounts.permissions import role_required
 from assessment.engagement import EngagementErrors
 from assessment.models import Assessment
 from recommendations.compare import compare_designs
+from recommendations.design_schema import DESIGN_SCHEMA
 from recommendations.links import QuestionLinks
 from recommendations.models import DesignVersion
 from recommendations.overrides import OverrideErrors
@@ -97,6 +98,13 @@ def json_file(request: HttpRequest, pk: int) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@require_GET
+@role_required(*EVERYBODY)
+def schema_file(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of design.json."""
+    return HttpResponse(DESIGN_SCHEMA.read_bytes(), content_type="application/schema+json")
 
 
 @require_GET
