@@ -10,7 +10,6 @@ import pikepdf
 
 from assessment.engagement import Engagement, EngagementErrors, engagement_from_document
 from recommendations.design import Design, DesignError, load_design
-from reports.pdf.seal import is_whole
 
 ATTACHMENT = "design.json"  # name of the file that every document carries
 SIGN = b"%PDF-"
@@ -36,6 +35,9 @@ def design_in(data: bytes) -> Design:
         raise ReopenError(f"{ATTACHMENT} inside is damaged: {error}") from error
     except DesignError as error:
         raise ReopenError(f"{ATTACHMENT} inside: {error}") from error
+    # The library for signatures is loaded by those who need it.
+    from reports.pdf.signing import is_whole
+
     if not is_whole(data):
         raise ReopenError("the file is not as Stowplan wrote it: some of its bytes were changed, or another program saved it again")
     return design
