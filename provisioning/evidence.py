@@ -12,7 +12,8 @@ from typing import Any
 from provisioning.plan import known
 from provisioning.plan_file import read_plan
 from provisioning.resources.base import ClientSource
-from provisioning.situation import Item, Situation
+from provisioning.seen import Reading
+from provisioning.situation import Item
 
 SCHEMA = "stowplan/evidence/1"
 MANIFEST = "manifest.json"
@@ -25,7 +26,7 @@ def collect(plan: Mapping[str, Any], clients: ClientSource, folder: str | Path) 
     holds a sentence for everything that is not as designed. Raises PlanProblem, TargetProblem, NotObserved, OSError.
     """
     checked = read_plan(plan)
-    situation = Situation(checked.design.document, checked.target, clients)
+    situation = Reading(checked.design.document, checked.target, clients)
     clients.check(checked.target.region)
     situation.observe_all()
     place = Path(folder)
@@ -34,7 +35,8 @@ def collect(plan: Mapping[str, Any], clients: ClientSource, folder: str | Path) 
     differences: list[str] = []
     chain = hashlib.sha256(checked.digest.encode()).hexdigest()
     for item in situation.items():
-        found = read_back(item)
+        key = item.place.key
+        found = {**read_back(item), "read_at": situation.read_at[key], "requests": situation.requests[key]}
         data = _json(found)
         name = f"{item.place.key}.json"
         (place / name).write_bytes(data)
@@ -82,6 +84,7 @@ def compared(item: Item) -> dict[str, dict[str, Any]]:
     """Each field that the design sets, with both values; equal where they mean the same to AWS.
 
     The designed value stands beside what is kept of others', e.g. foreign lifecycle rules, since AWS has one configuration for both.
+    `compared` holds both in one spelling: they are equal as plain data exactly where they mean the same.
     """
     designed, have = item.type.canonical(item.after), item.type.canonical(item.observed.properties)
     fields = {}
@@ -89,7 +92,11 @@ def compared(item: Item) -> dict[str, dict[str, Any]]:
         if value is None:
             continue
         equal = _includes(have.get(name), known(value)) if name == "Tags" else designed.get(name) == have.get(name)
-        fields[name] = {"designed": known(value), "read_back": item.observed.properties.get(name), "as_designed": equal}
+        both = {"designed": known(designed.get(name)), "read_back": have.get(name)}
+        if name == "Tags":
+            # Tags of others beside the design's are no difference.
+            both = {"designed": known(value), "read_back": {tag: (have.get(name) or {}).get(tag) for tag in value}}
+        fields[name] = {"designed": known(value), "read_back": item.observed.properties.get(name), "compared": both, "as_designed": equal}
     return fields
 
 
