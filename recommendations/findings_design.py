@@ -113,7 +113,8 @@ def wasted(part: WorkloadPart) -> Iterator[Finding]:
     for index, (name, start) in enumerate(lifecycle.steps):
         end = lifecycle.steps[index + 1][1] if index + 1 < len(lifecycle.steps) else lifecycle.expire
         label, least = s3.CLASS_LABELS[name], s3.MIN_DAYS[name]
-        short = end is not None and end - start < least
+        # Where the search leaves a class early, that is the cheapest with its fee, and the setting says so.
+        short = not lifecycle.fee and end is not None and end - start < least
         small = name in s3.BILLS_128K and part.facts.largest_object < s3.SMALL_OBJECT
         if short or small:
             minimum, actual = (

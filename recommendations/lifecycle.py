@@ -1,7 +1,8 @@
 """The cheapest lifecycle that S3 and the needs of the data allow, by exact search over classes and ages.
 
 The cost of a stage is linear in the data that it holds between the ages at which something changes, so an optimum has its transitions
-at the ends of age bands or exactly a minimum duration after another such day; those days are the search space.
+at the ends of age bands or exactly a minimum duration from another such day; those days are the search space. A minimum duration is only
+billed: S3 takes rules that leave a class earlier, so its fee is weighed like any other cost (decision 0007).
 """
 
 from __future__ import annotations
@@ -12,15 +13,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from recommendations import storage as s3
-from recommendations.costs import Bill, Line, money
+from recommendations.costs import Bill, Line
 from recommendations.lifecycle_cost import Band, Need, Stretch, stage_bill, stage_cost, stretch_of
+from recommendations.lifecycle_fee import Step, dearer, fee_told, left_early, no_fee, with_fee
 from recommendations.prices import PriceBook
 
 PROXY_REGION = "us-east-1"  # orders the classes where a Region has no prices; its figures are never shown for that Region
 MAX_STEPS = 4
 ALL = frozenset(s3.CLASSES)
-
-Step = tuple[str, int]  # (storage class, from day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,17 @@ class Runner:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """Steps by age (the first is always Standard at day 0 or a class entered at day 0), expiry in days, monthly cost lines."""
+    """Steps by age (the first is always Standard at day 0 or a class entered at day 0), expiry in days, monthly cost lines.
+
+    `fee` tells what is paid for leaving classes before their minimum, and what paying none would cost; empty where nothing leaves early.
+    """
 
     steps: tuple[Step, ...]
     expire: int | None
     lines: tuple[Line, ...]
     unknown: frozenset[str]
     runners: tuple[Runner, ...]
+    fee: str = ""
 
     def bill(self) -> Bill:
         return Bill(list(self.lines), set(self.unknown))
@@ -74,9 +78,15 @@ def _search(need: Need, _digest: str, held: _Held) -> Lifecycle:
     steps, best = ranked[0]
     bill = steps_bill(need, book, steps)
     known = bill.total() is not None
-    runners = [Runner(other, cost if known else None, _dearer(cost - best, known)) for other, cost in ranked[1:4]]
-    runners += _forbidden(priced, costs, best, known) + _left_early(priced, costs, best, known)
-    return Lifecycle(steps, need.expire, tuple(bill.lines), frozenset(bill.unknown), tuple(runners))
+    runners = [Runner(other, cost if known else None, dearer(cost - best, known) + with_fee(need, other)) for other, cost in ranked[1:4]]
+    runners += _forbidden(priced, costs, best, known)
+    told = ""
+    if left_early(need, steps):
+        full = _Search(priced, costs, full=True).ranked()[0]
+        told = fee_told(need, steps, bill, full[1])
+        instead = Runner(full[0], full[1] if known else None, no_fee(full[1] - best, bill, known))
+        runners = [instead, *(one for one in runners if one.steps != instead.steps)]
+    return Lifecycle(steps, need.expire, tuple(bill.lines), frozenset(bill.unknown), tuple(runners), told)
 
 
 @lru_cache(maxsize=64)
@@ -85,10 +95,6 @@ def _priced(region: str, _digest: str, held: _Held) -> bool:
     band = Band(0, None, "monthly", timedelta(0), ALL)
     sample = Need(region, s3.GIB * 1024, 1024, s3.GIB, 3653, None, (band,), Decimal(1))
     return not any(stage_bill(sample, held.book, name, 0, None).unknown for name in s3.CLASSES)
-
-
-def _dearer(difference: Decimal, known: bool) -> str:
-    return f"USD {money(difference)} a month more" if known else "Dearer in every Region whose prices are known"
 
 
 def steps_bill(need: Need, book: PriceBook, steps: tuple[Step, ...]) -> Bill:
@@ -101,30 +107,29 @@ def steps_bill(need: Need, book: PriceBook, steps: tuple[Step, ...]) -> Bill:
 
 
 def days_of_interest(need: Need) -> tuple[int, ...]:
-    """Ages at which a transition can be worth it: band borders, those plus the minimum durations, and, for Intelligent-Tiering, those from
-    which its tiers begin at a border, 30 and 90 days before."""
+    """Ages at which a transition can be worth it: band borders and the end, and those a minimum duration before or after them; the tiers of
+    Intelligent-Tiering begin 30 and 90 days after it too."""
     borders = {0, 30} | {band.start for band in need.bands}
     days = borders | {border + gap for border in borders for gap in (30, 90, 180)}
     days |= {last - gap for last in (need.expire, need.ruled) if last is not None for gap in (30, 90, 180)}
-    if any(s3.INTELLIGENT in band.classes for band in need.bands):
-        days |= {border - gap for border in borders for gap in (30, 90)}
+    # A class that is left at a border costs no fee from its minimum before it; Intelligent-Tiering has its tiers by then.
+    days |= {border - gap for border in borders for gap in (30, 90, 180)}
     limit = min(need.span, need.expire or need.span, need.ruled or need.span)
     return tuple(sorted(day for day in days if 0 <= day < limit))
 
 
-def allowed(need: Need, storage_class: str, start: int, end: int | None, *, early: bool = False) -> bool:
-    """Whether the data's needs let `storage_class` hold it from day `start` to day `end`, minimum duration and small objects included.
+def allowed(need: Need, storage_class: str, start: int, end: int | None, *, full: bool = False) -> bool:
+    """Whether S3 and the data's needs let `storage_class` hold it from day `start` to day `end`.
 
-    `early`: only what S3 itself demands of the days, 30 in an IA class before the next.
+    S3 refuses a move into an IA class before day 30 and one out of it within 30 days (aws-facts b), and a move on or after the day of the
+    rule's expiry. `full`: and no day of the class's minimum, which is billed and not demanded, is left.
     """
-    least = s3.MIN_DAYS[storage_class]
-    if early:
-        least = s3.MIN_AGE.get(storage_class, 0) if end != need.expire else min(least, 1)
-    if end is not None and end - start < least:
+    gap = s3.MIN_AGE.get(storage_class, 0)
+    if start < gap or (end is not None and end != need.expire and end - start < gap):
         return False
-    if start < s3.MIN_AGE.get(storage_class, 0):
+    if full and end is not None and end - start < s3.MIN_DAYS[storage_class]:
         return False
-    if need.ruled is not None and s3.MIN_DAYS[storage_class] and max(start, 1) + s3.MIN_DAYS[storage_class] > need.ruled:
+    if need.ruled is not None and storage_class != s3.STANDARD and max(start, 1) >= need.ruled:
         return False
     if not _moves(need, storage_class, start):
         return False
@@ -185,11 +190,11 @@ Rows = list[tuple[Decimal, int] | None]
 class _Search:
     """The cheapest days for each order of classes, found from the end backwards; days are positions in `days`.
 
-    `limit`: only what costs less is wanted. `early`: classes may be left before their minimum, for its fee.
+    `limit`: only what costs less is wanted. `full`: no class may be left before its minimum.
     """
 
-    def __init__(self, need: Need, costs: _Costs, limit: Decimal | None = None, *, early: bool = False) -> None:
-        self.need, self.costs, self.limit, self.early = need, costs, limit, early
+    def __init__(self, need: Need, costs: _Costs, limit: Decimal | None = None, *, full: bool = False) -> None:
+        self.need, self.costs, self.limit, self.full = need, costs, limit, full
         self.days = days_of_interest(need)
         self.own: dict[tuple[str, int], list[tuple[int, Decimal]]] = {}
         # For each order of classes and each day: cost from that day to the end, and the position of the next change.
@@ -208,7 +213,7 @@ class _Search:
     def ends(self, name: str, starts: int) -> Rows:
         """`name` from each day to the end."""
         end = self.need.expire
-        fitting = [allowed(self.need, name, start, end, early=self.early) for start in self.days[:starts]]
+        fitting = [allowed(self.need, name, start, end, full=self.full) for start in self.days[:starts]]
         return [(self.costs.cost(name, self.days[at], end), -1) if fits else None for at, fits in enumerate(fitting)]
 
     def changes(self, name: str, later: Rows, starts: int) -> Rows:
@@ -230,7 +235,7 @@ class _Search:
         if found is None:
             start = self.days[at]
             ends = [(one, self.days[one]) for one in range(at + 1, len(self.days))]
-            fitting = [(one, end) for one, end in ends if allowed(self.need, name, start, end, early=self.early)]
+            fitting = [(one, end) for one, end in ends if allowed(self.need, name, start, end, full=self.full)]
             found = [(one, self.costs.cost(name, start, end)) for one, end in fitting]
             if self.limit is not None:
                 found = [one for one in found if one[1] < self.limit]
@@ -270,27 +275,6 @@ def _forbidden(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[Ru
             if _touches(band, start, end) and storage_class not in band.classes:
                 return [Runner(path, cost if known else None, _reason(band, storage_class))]
     return []
-
-
-def _left_early(need: Need, costs: _Costs, best: Decimal, known: bool) -> list[Runner]:
-    """The lifecycle that would cost less by leaving a class before its minimum, the fee for the days left included.
-
-    It is shown and not taken: retention under the minimum of a class rules the class out (aws-facts a, rule of thumb; decision 0007).
-    """
-    if need.ruled is not None:
-        return []
-    path, cost = next(iter(_Search(need, costs, best, early=True).ranked()), ((), best))
-    if cost >= best:
-        return []
-    ends = [start for _, start in path[1:]] + [need.expire]
-    name, held = next(
-        (name, end - start) for (name, start), end in zip(path, ends, strict=True) if end is not None and end - start < s3.MIN_DAYS[name]
-    )
-    reason = (
-        f"{s3.CLASS_LABELS[name]} bills {s3.MIN_DAYS[name]} days, and the data leaves it after {held}: "
-        "its fee for the days left is in this cost, and no design plans on paying for days that are not used"
-    )
-    return [Runner(path, cost if known else None, reason)]
 
 
 def _reason(band: Band, storage_class: str) -> str:

@@ -44,6 +44,8 @@ TIERS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
 }
 # `power` may miss its last digit, so it is worked out with more than are kept.
 PRECISE, WORKING = Context(prec=40), Context(prec=28)
+# Words of the bill line for the days that a class bills at least and the data is not there (aws-facts a, minimum days).
+FEE = "early-delete fee: days billed after the data left"
 OLD = 90  # age in days from which the yearly restores of the archive (bud_restore_*) are taken
 
 
@@ -250,7 +252,7 @@ def charges(need: Need, storage_class: str, start: int, end: int | None, stretch
         yield f"{base}/storage", "index of the objects", held.objects * s3.OVERHEAD_CLASS / s3.GIB, "GiB-month"
         yield "s3/STANDARD/storage", "names of the objects", held.objects * s3.OVERHEAD_STANDARD / s3.GIB, "GiB-month"
     if end is not None and end < start + s3.MIN_DAYS[storage_class] and start < end:
-        yield f"{base}/storage", "days billed after the data left", _unused(need, storage_class, start, end, held), "GiB-month"
+        yield f"{base}/storage", FEE, _unused(need, storage_class, start, end, held), "GiB-month"
     if start > 0 or storage_class != s3.STANDARD:
         yield f"{base}/transition_in_1k", "transitions", held.entering / 1000, "1,000 requests"
     if storage_class in s3.ARCHIVES:

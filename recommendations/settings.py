@@ -146,7 +146,7 @@ def storage_setting(part: Part) -> Setting:
         "table": first.table.name,
         "rule": first.row.id,
         "rules": [hit.row.id for hit in fired],
-        "because": " ".join(text for text in (reasons, compared(part), at_once(part)) if text),
+        "because": " ".join(text for text in (reasons, compared(part), *fees(part), at_once(part)) if text),
         # A row that did not fire left its classes in.
         "answers": [answer for column in first.table.inputs for answer in column.answers],
     }
@@ -159,6 +159,17 @@ def compared(part: Part) -> str:
         return "Of the classes that are left these are the cheapest."
     chosen = sum((cost for cost in costs if cost is not None), Decimal(0))
     return f"Of the classes that are left these are the cheapest: USD {money(chosen)} a month."
+
+
+def fees(part: Part) -> list[str]:
+    """What is paid for leaving a class before its minimum, for the data, its old versions and its replicas."""
+    found = []
+    for track in part.decisions.tracks:
+        kept = ((track.label, track.lifecycle), (f"{track.label}, old versions", track.old and track.old.lifecycle))
+        for label, one in (*kept, (f"{track.label}, second Region", track.replica)):
+            if one and one.fee:
+                found.append(f"{label}: {one.fee}")
+    return found
 
 
 def at_once(part: Part) -> str:
@@ -193,8 +204,6 @@ def versions_reason(part: Part) -> str:
             f"old versions stay for {words.days(track.old.days)} and objects expire after {words.days(track.lifecycle.expire or 0)}."
         )
     if track.old.days > versions_days(facts):
-        if not part.decisions.lock:
-            return "They are kept for longer than was asked for because that costs less: the cold classes bill those days anyway."
         return "The lock holds them for longer than was asked for anyway, so they are kept long enough for a cold class to pay."
     return ""
 

@@ -38,7 +38,7 @@ WATERFALL: Mapping[str, frozenset[str]] = {
     GLACIER: frozenset({DEEP_ARCHIVE}),
     DEEP_ARCHIVE: frozenset(),
 }
-# Days billed at least (aws-facts a); also the gap kept before the next step, so that no early-delete fee arises.
+# Days billed at least (aws-facts a). S3 takes rules that leave earlier; the days left are then a fee.
 MIN_DAYS: Mapping[str, int] = {
     STANDARD: 0,
     INTELLIGENT: 0,
@@ -48,7 +48,7 @@ MIN_DAYS: Mapping[str, int] = {
     GLACIER: 90,
     DEEP_ARCHIVE: 180,
 }
-# Age an object must have before it may enter the class (aws-facts b: at least 30 days for the two IA classes).
+# Age an object must have before it may enter the class, and days before it may move on (aws-facts b: 30 for the two IA classes).
 MIN_AGE: Mapping[str, int] = {STANDARD_IA: 30, ONEZONE_IA: 30}
 # Classes that bill at least 128 KiB an object.
 BILLS_128K = frozenset({STANDARD_IA, ONEZONE_IA, GLACIER_IR})

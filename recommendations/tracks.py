@@ -135,7 +135,7 @@ class _Maker:
             asked, days = days, with_version(w, days)
             size = size * days // asked
         size = max(size, 1)
-        wait = w.rto / 4 if kind in ("hourly", "daily", "weekly") else max(w.rto, s3.WAIT[s3.DEEP_ARCHIVE])
+        wait = self.newest(w.rto / 4) if kind in ("hourly", "daily", "weekly") else max(w.rto, s3.WAIT[s3.DEEP_ARCHIVE])
         need = self._need(size, max(size // DUMP_OBJECT, 1), min(DUMP_OBJECT, size), days, wait, Decimal(0))
         return self._track(kind, f"{kind}/", need, OLD_VERSIONS_DAYS, Decimal(0), wait)
 
@@ -144,9 +144,13 @@ class _Maker:
         w = self.workload
         days = max(kept_days("daily", w.copies["daily"]), 7)
         size = max(int(w.size * w.reduction * w.change * days), 1)
-        wait = w.rto / 4
+        wait = self.newest(w.rto / 4)
         need = self._need(size, max(size // LOG_OBJECT, 1), min(LOG_OBJECT, size), days, wait, Decimal(0))
         return self._track("logs", "logs/", need, OLD_VERSIONS_DAYS, Decimal(0), wait)
+
+    def newest(self, wait: timedelta) -> timedelta:
+        """How long copies that a recovery starts from may take to open: at once where it waits for other workloads already."""
+        return timedelta(0) if self.workload.deps else wait
 
     def restores(self) -> Decimal:
         """GiB a month that are read back from this workload's old data: its share, by size, of what the customer expects."""
@@ -165,19 +169,6 @@ class _Maker:
         return Track(name, prefix, need, search(need, self.book), old, replica)
 
     def _old(self, need: Need, days: int, overwritten_a_day: Decimal, wait: timedelta) -> Old:
-        """Old versions for the days that were asked for, or for longer where that costs less: the cold classes bill 90 or 180 days
-        anyway, so a version that goes sooner has to stay in a dearer one. Never for longer under a lock, which would grow with them, nor
-        where people may ask for erasure. The shorter of equals."""
-        found = self._kept(need, days, overwritten_a_day, wait)
-        if overwritten_a_day <= 0 or self.chosen.lock is not None or self.workload.erasure or found.lifecycle.unknown:
-            return found
-        most = self.workload.class_max_days
-        limit = None if most is None or need.expire is None else most - need.expire
-        longer = [one for one in (FAST_ARCHIVE_DAYS, DEEP_ARCHIVE_DAYS) if one > days and (limit is None or one <= limit)]
-        others = [self._kept(need, one, overwritten_a_day, wait) for one in longer]
-        return min(found, *others, key=lambda old: old.lifecycle.bill().exact()) if others else found
-
-    def _kept(self, need: Need, days: int, overwritten_a_day: Decimal, wait: timedelta) -> Old:
         """Old versions leave by rule after `days`, but no sooner than their lock ends: that is how long they cost."""
         w = self.workload
         held = days if self.chosen.lock is None else max(days, lock_days(w, need.expire, days))
@@ -193,7 +184,11 @@ class _Maker:
         w = self.workload
         # Asking for longer than the whole recovery may take leaves no time to wait, however much longer it is.
         asking = timedelta(seconds=min(need.objects // figures.RESTORES_A_SECOND, int(w.region_rto.total_seconds())))
-        wait = max(w.region_rto / 2 - asking, timedelta(0)) if name not in ("monthly", "yearly") else max(w.region_rto, timedelta(hours=12))
+        if name in ("monthly", "yearly"):
+            wait = max(w.region_rto, timedelta(hours=12))
+        else:
+            wait = max(w.region_rto / 2 - asking, timedelta(0))
+            wait = wait if name == "data" else self.newest(wait)
         bands = waiting(rare(self.bands), wait)
         far = replace(need, region=self.customer.dr or need.region, bands=bands, restores=Decimal(0), placed=True)
         return search(far, self.book)

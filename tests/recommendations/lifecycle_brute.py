@@ -42,9 +42,9 @@ TIER = {
 class Days:
     """What a day's worth of objects costs a month at each age, in each class; sums over ages from the newest on."""
 
-    def __init__(self, need: Need, book: PriceBook, *, early: bool = False) -> None:
-        """`early`: a class may be left before its minimum, which is billed all the same."""
-        self.need, self.book, self.early = need, book, early
+    def __init__(self, need: Need, book: PriceBook, *, full: bool = False) -> None:
+        """A class may be left before its minimum, which is billed all the same; `full`: it may not."""
+        self.need, self.book, self.full = need, book, full
         self.span = need.span
         weights = [(1 + float(need.growth)) ** (-age / 365) for age in range(self.span + 1)]
         self.weights = [one / sum(weights[: self.span]) for one in weights]  # what has an age, of all that is kept
@@ -152,8 +152,9 @@ class Days:
         nowhere = (1, 0, False)
         if name in ("STANDARD_IA", "ONEZONE_IA") and start < 30:
             return nowhere
-        stay = min(billed, 1) if self.early else billed
-        if need.ruled is not None and billed and max(start, 1) + billed > need.ruled:
+        stay = billed if self.full else 1
+        # A rule takes no move on the day on which it deletes; an old version moves on its first whole day at the soonest.
+        if need.ruled is not None and name != "STANDARD" and max(start, 1) >= need.ruled:
             return nowhere
         # Where some are too small to move, the rest moves; written there, all are, and none moves on.
         fixed = (start > 0 or name == "INTELLIGENT_TIERING") if need.placed else not need.large
@@ -163,7 +164,7 @@ class Days:
         last = min(forbidden, default=inf)
         stays = last >= (inf if need.expire is None else self.span) and (need.expire is None or self.span - start >= stay)
         if name in ("STANDARD_IA", "ONEZONE_IA"):
-            stay = 30  # before any other class
+            stay = 30  # demanded before any other class
         return start + max(stay, 1), int(min(last, self.span - 1)), stays
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 COLDER = ["STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
 NEVER = {("INTELLIGENT_TIERING", "STANDARD_IA"), ("ONEZONE_IA", "GLACIER_IR"), ("ONEZONE_IA", "INTELLIGENT_TIERING")}
-LEAST = {"STANDARD_IA": 30, "ONEZONE_IA": 30, "GLACIER_IR": 90, "GLACIER": 90, "DEEP_ARCHIVE": 180}
+BILLED = {"STANDARD_IA": 30, "ONEZONE_IA": 30, "GLACIER_IR": 90, "GLACIER": 90, "DEEP_ARCHIVE": 180}
+GAP = {"STANDARD_IA": 30, "ONEZONE_IA": 30}
 
 
 def problems(rules: list[dict[str, Any]], *, versioned: bool) -> list[str]:
-    """Everything that S3 would refuse, or that costs an early deletion."""
+    """Everything that S3 would refuse. Minimum days are billed and not demanded: only the IA classes hold back the next move."""
     found = []
     ids = [rule["ID"] for rule in rules]
     if len(set(ids)) != len(ids) or len(rules) > 1000 or any(not 0 < len(one) <= 255 for one in ids):
@@ -61,7 +62,7 @@ def steps(unit: str, transitions: list[dict[str, Any]], gone: int | None) -> lis
     before, since = "STANDARD", 0
     for index, one in enumerate(transitions):
         name, day = one["StorageClass"], one[unit]
-        if name not in LEAST and name != "INTELLIGENT_TIERING":
+        if name not in BILLED and name != "INTELLIGENT_TIERING":
             found.append(f"{name} is no target")
         if COLDER.index(name) <= COLDER.index(before) and not (before == "STANDARD_IA" and name == "INTELLIGENT_TIERING"):
             found.append(f"{before} cannot move to {name}")
@@ -69,9 +70,9 @@ def steps(unit: str, transitions: list[dict[str, Any]], gone: int | None) -> lis
             found.append(f"{before} cannot move to {name}")
         if name in ("STANDARD_IA", "ONEZONE_IA") and day < 30:
             found.append(f"{name} before 30 days")
-        if index and day - since < LEAST.get(before, 1):
+        if index and day - since < GAP.get(before, 1):
             found.append(f"{before} for {day - since} days only")
         before, since = name, day
-    if transitions and gone is not None and gone - since < max(LEAST.get(before, 1), 1):
+    if transitions and gone is not None and gone - since < 1:
         found.append(f"{before} for {gone - since} days before the expiry")
     return found

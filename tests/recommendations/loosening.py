@@ -12,7 +12,7 @@ from typing import Any
 
 from assessment.answer_tree import AnswerTree
 from recommendations.parts import Part
-from tests.recommendations.lifecycle_rules import LEAST
+from tests.recommendations.lifecycle_rules import BILLED
 
 # From the strictest to the loosest.
 ORDERS: dict[str, tuple[str, ...]] = {
@@ -95,4 +95,4 @@ def noncurrent(steps: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...
 def filled(steps: tuple[tuple[str, int], ...], end: int | None) -> bool:
     """Whether a life until day `end` fills the minimum days of every class of `steps`."""
     ends = [day for _, day in steps[1:]] + [end]
-    return all(until is None or until - start >= LEAST.get(name, 0) for (name, start), until in zip(steps, ends, strict=True))
+    return all(until is None or until - start >= BILLED.get(name, 0) for (name, start), until in zip(steps, ends, strict=True))

@@ -71,7 +71,14 @@ def test_database_copies_are_kept_by_prefix_grandfather_father_son() -> None:
         "logs/": 35,
     }
     assert tracks["yearly/"]["steps"][0]["storage_class"] == "DEEP_ARCHIVE"
-    assert tracks["logs/"]["steps"] == [{"storage_class": "STANDARD", "from_day": 0}]
+    # 35 of the 90 days that it bills: with the fee for the others still less than 35 days in Standard.
+    assert tracks["logs/"]["steps"] == [{"storage_class": "GLACIER_IR", "from_day": 0}]
+    assert "no early-delete fee" in tracks["logs/"]["runners_up"][0]["reason"]
+    (setting,) = [one for one in workload("northwind-clinics", "electronic-health-record")["settings"] if one["name"] == "storage_class"]
+    assert (
+        "Log backups: The data leaves S3 Glacier Instant Retrieval after 35 of the 90 days that it bills: the early-delete fee of USD"
+        in (setting["because"])
+    )
 
 
 def test_only_copies_that_count_for_the_loss_pay_for_replication_time_control() -> None:

@@ -99,9 +99,11 @@ def test_runners_up_cost_no_less_unless_a_need_forbids_them(wanted: Need) -> Non
             assert not runner.reason.startswith("USD")
 
 
-def test_data_that_goes_within_its_minimum_stays_in_standard() -> None:
-    """Under 30 days no colder class is ever cheaper: all bill their minimum duration."""
-    assert search(need((0, None, "almost-never", ALL - {s3.INTELLIGENT}), expire=25), BOOK).steps == ((s3.STANDARD, 0),)
+def test_data_that_goes_within_days_stays_in_standard_and_in_weeks_the_fee_pays() -> None:
+    """A day in Standard costs what 23 days in Deep Archive do, which bills 180: from the eighth day on the fee is less."""
+    cold = need((0, None, "almost-never", ALL - {s3.INTELLIGENT}), expire=6)
+    assert search(cold, BOOK).steps == ((s3.STANDARD, 0),)
+    assert search(replace(cold, expire=25, span=25), BOOK).steps == ((s3.DEEP_ARCHIVE, 0),)
 
 
 def test_small_objects_are_not_moved_into_classes_that_bill_128_kib() -> None:

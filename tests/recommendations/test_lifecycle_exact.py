@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommendations import storage as s3
+from recommendations.costs import money
 from recommendations.lifecycle import days_of_interest, search
 from recommendations.lifecycle_cost import READS, TIERS, Band, Need
 from recommendations.prices import load_price_book
@@ -173,27 +174,34 @@ def test_intelligent_tiering_begins_early_enough_for_its_tiers_to_fit_the_reads(
     hold(wanted)
 
 
-def test_old_versions_under_a_lock_move_by_the_day_on_which_the_rule_deletes() -> None:
-    """The lock holds them 400 days, the rule deletes after 100: S3 takes no move later than that, and none whose minimum ends after it."""
+def test_old_versions_under_a_lock_move_before_the_day_on_which_the_rule_deletes() -> None:
+    """The lock holds them 400 days, the rule deletes after 100: they move before that day, and no fee arises as the lock keeps them."""
     wanted = need((0,), ("almost-never",), (ALL - {s3.INTELLIGENT},), 400, one=2**30, ruled=100)
     found = search(wanted, BOOK)
-    assert found.steps[-1][0] in (s3.GLACIER, s3.GLACIER_IR)
-    assert search(replace(wanted, ruled=None), BOOK).steps[-1][0] == s3.DEEP_ARCHIVE
+    assert found.steps[-1][0] == s3.DEEP_ARCHIVE
+    assert found.steps[-1][1] < 100
+    assert not found.fee
     hold(wanted)
+    assert search(replace(wanted, ruled=1), BOOK).steps == ((s3.STANDARD, 0),)
 
 
-def test_a_class_that_would_be_left_early_is_shown_with_its_fee_and_not_taken() -> None:
+def test_a_class_is_left_early_where_its_fee_is_less_and_both_figures_are_told() -> None:
     """Copies kept for 35 days: Deep Archive bills 180, which is still less than Standard for 35."""
     wanted = need((0,), ("almost-never",), (ALL - {s3.INTELLIGENT},), 35, one=2**30)
     found, days = search(wanted, BOOK), Days(wanted, BOOK)
-    assert found.steps == ((s3.STANDARD, 0),)
-    runner = next(one for one in found.runners if "bills 180 days" in one.reason)
-    assert runner.steps == ((s3.DEEP_ARCHIVE, 0),)
+    assert found.steps == ((s3.DEEP_ARCHIVE, 0),)
     unused = (TIB + 1024 * 32 * 1024) / 2**30 / 35 * (180 - 35) * float(BOOK.price("us-east-1", "s3/DEEP_ARCHIVE/storage"))
-    assert sum(days.unused(s3.DEEP_ARCHIVE, age) for age in range(35, 180)) == pytest.approx(unused, rel=1e-9)
-    assert float(runner.monthly or 0) == pytest.approx(days.stage(s3.DEEP_ARCHIVE, 0, 35), rel=1e-9)
-    assert runner.monthly is not None
-    assert runner.monthly < found.bill().exact()
+    (line,) = [one for one in found.lines if "early-delete fee" in one.item]
+    assert float(line.monthly) == pytest.approx(unused, rel=1e-9)
+    assert line.quantity * line.price == line.monthly
+    assert line.source
+    assert float(found.bill().exact()) == pytest.approx(days.stage(s3.DEEP_ARCHIVE, 0, 35), rel=1e-9)
+    runner = next(one for one in found.runners if "no early-delete fee" in one.reason)
+    assert runner.steps == ((s3.STANDARD, 0),)
+    assert float(runner.monthly or 0) == pytest.approx(days.stage(s3.STANDARD, 0, 35), rel=1e-9)
+    for figure in (line.monthly, found.bill().total(), runner.monthly):
+        assert f"USD {money(figure)}" in found.fee
+    assert "after 35 of the 180 days" in found.fee
 
 
 def test_a_class_without_a_price_never_seems_to_be_free() -> None:
@@ -206,8 +214,8 @@ def test_a_class_without_a_price_never_seems_to_be_free() -> None:
     assert found.bill().total() is None
 
 
-def test_a_last_move_may_wait_until_its_minimum_just_ends_with_the_rule() -> None:
-    """Read daily until day 125: Deep Archive is entered as late as the rule of day 295 lets it, 180 days before."""
+def test_a_rule_that_deletes_before_the_lock_ends_is_exact() -> None:
+    """Read daily until day 125, deleted by the rule on day 295 and held by the lock until day 300."""
     sets = (ALL - {s3.GLACIER, s3.GLACIER_IR, s3.STANDARD_IA, s3.INTELLIGENT, s3.DEEP_ARCHIVE}, ALL - {s3.STANDARD_IA}, ALL, ALL)
     wanted = need((0, 12, 84, 125), ("almost-never", "monthly", "daily", "yearly"), sets, 300, one=2**30, ruled=295)
     hold(wanted)
@@ -215,14 +223,12 @@ def test_a_last_move_may_wait_until_its_minimum_just_ends_with_the_rule() -> Non
 
 @settings(max_examples=25, deadline=None)
 @given(needs(st.sampled_from([20, 35, 60, 100, 150, 240])))
-def test_leaving_a_class_early_is_shown_just_where_it_is_the_cheapest_with_its_fee(wanted: Need) -> None:
-    """The fee is weighed against every lifecycle on every day, whether or not a design takes it."""
-    wanted = replace(wanted, ruled=None)
+def test_a_fee_is_told_just_where_a_class_is_left_early_with_the_cheapest_that_pays_none(wanted: Need) -> None:
     found = search(wanted, BOOK)
-    cost, steps = least(Days(wanted, BOOK, early=True))
-    shown = [float(one.monthly or 0) for one in found.runners if "its fee for the days left" in one.reason]
-    best = float(found.bill().exact())
-    if cost < best - 1e-7 * max(best, 1):
-        assert shown == [pytest.approx(cost, rel=1e-7)], (steps, found.steps)
-    else:
-        assert not shown or shown[0] == pytest.approx(best, rel=1e-7)
+    ends = [day for _, day in found.steps[1:]] + [wanted.span]
+    early = any(end - start < s3.MIN_DAYS[name] for (name, start), end in zip(found.steps, ends, strict=True))
+    assert bool(found.fee) == early
+    assert any("early-delete fee" in one.item for one in found.lines) == early
+    if early:
+        full = float(next(one.monthly or 0 for one in found.runners if "so pays no early-delete fee" in one.reason))
+        assert full == pytest.approx(least(Days(wanted, BOOK, full=True))[0], rel=1e-7)
