@@ -47,5 +47,27 @@ class Override(OrganisationModel):
         return f"{self.setting} of {self.workload} in {self.assessment}"
 
 
+class Measurement(OrganisationModel):
+    """What a restore drill measured of one workload; the newest of each disruption stands in the next design beside the estimate."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="measurements")
+    workload = models.CharField(max_length=40)
+    disruption = models.CharField(max_length=20)
+    on = models.DateField()
+    seconds = models.DecimalField(max_digits=12, decimal_places=1)
+    bytes = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    way = models.CharField(max_length=10)
+    passed = models.BooleanField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.workload} after {self.disruption}, measured on {self.on}"
+
+
 auditlog.register(Override)
+auditlog.register(Measurement)
 auditlog.register(DesignVersion, exclude_fields=["document"])

@@ -1,6 +1,8 @@
 """Designs as rows: made from an assessment's answers, numbered, and compared with the answers of today."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +15,8 @@ from assessment.services import engagement_of
 from recommendations.compare import compare_answers
 from recommendations.design import Design, canonical_json, load_design
 from recommendations.evaluate import evaluate
-from recommendations.models import DesignVersion
+from recommendations.measured import Measured, with_measured
+from recommendations.models import DesignVersion, Measurement
 from recommendations.override_services import overrides_in_force
 from recommendations.overrides import OverrideErrors, overrides_of
 from recommendations.prices import load_price_book
@@ -26,7 +29,7 @@ def generate_design(assessment: Assessment, user: User | None) -> DesignVersion:
     Raises EngagementErrors when the answers do not make a design yet, OverrideErrors when an override is over or refused: every problem
     with its path.
     """
-    design = evaluate(engagement_of(assessment), overrides=overrides_in_force(assessment))
+    design = with_measured(evaluate(engagement_of(assessment), overrides=overrides_in_force(assessment)), measured_of(assessment))
     with transaction.atomic():
         Assessment.objects.select_for_update().get(pk=assessment.pk)
         latest = latest_design(assessment)
@@ -40,6 +43,20 @@ def generate_design(assessment: Assessment, user: User | None) -> DesignVersion:
             document=design.document,
             created_by=user,
         )
+
+
+def measured_of(assessment: Assessment) -> list[Measured]:
+    """What restore drills measured, the newest last."""
+    return [
+        Measured(one.workload, one.disruption, one.on.isoformat(), str(one.seconds), one.bytes, one.count, one.way, one.passed)
+        for one in Measurement.objects.filter(assessment=assessment)
+    ]
+
+
+def note_measurement(assessment: Assessment, measured: Measured) -> None:
+    """Keep what a drill measured beside the assessment, for its next design."""
+    fields = {**asdict(measured), "on": date.fromisoformat(measured.on), "seconds": Decimal(measured.seconds)}
+    Measurement.objects.create(organisation_id=assessment.organisation_id, assessment=assessment, **fields)
 
 
 def latest_design(assessment: Assessment) -> DesignVersion | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recommendations.measured import sentence_of
 from reports import display
 from reports.drawings.recovery import Mark
 
@@ -27,6 +28,7 @@ class RecoveryView:
     steps: tuple[tuple[str, str], ...]
     longest: tuple[tuple[str, str], ...]
     note: str
+    measured: str = ""  # what a restore drill showed, beside the estimate
 
 
 def recovery_view(entry: Plain) -> RecoveryView:
@@ -42,6 +44,7 @@ def recovery_view(entry: Plain) -> RecoveryView:
         steps=tuple((step["what"], display.duration_text(step.get("duration"))) for step in entry.get("steps") or ()),
         longest=longest_steps(entry.get("steps") or ()),
         note=entry.get("note") or "",
+        measured=sentence_of(entry["measured"]) if entry.get("measured") else "",
     )
 
 

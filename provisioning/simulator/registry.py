@@ -47,6 +47,7 @@ def _replace_handlers() -> None:
     import moto.ec2.urls
     import moto.kms.responses
     import moto.kms.urls
+    import moto.s3.models
     import moto.s3.responses
     import moto.s3.urls
     import moto.s3control.responses
@@ -57,6 +58,7 @@ def _replace_handlers() -> None:
     from provisioning.simulator.backup import StricterBackupResponse
     from provisioning.simulator.ec2 import EncryptingEC2Response
     from provisioning.simulator.kms import RotatingKmsResponse
+    from provisioning.simulator.s3.permission import get_permission
     from provisioning.simulator.s3.responses import StricterS3Response
     from provisioning.simulator.s3control import URLS, JobResponse
     from provisioning.simulator.sts import StricterTokenResponse
@@ -65,6 +67,7 @@ def _replace_handlers() -> None:
     vars(moto.ec2.responses)["EC2Response"] = EncryptingEC2Response
     vars(moto.kms.responses)["KmsResponse"] = RotatingKmsResponse
     vars(moto.s3.responses)["S3Response"] = StricterS3Response
+    moto.s3.models.FakeBucket.get_permission = get_permission  # type: ignore[assignment, method-assign]
     vars(moto.s3control.responses)["S3ControlResponse"] = JobResponse
     vars(moto.sts.responses)["TokenResponse"] = StricterTokenResponse
     for urls in (moto.backup.urls, moto.ec2.urls, moto.kms.urls, moto.s3.urls, moto.s3control.urls, moto.sts.urls):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from assessment.quantities import parse_duration, write_duration
 from assessment.questionnaire import load_questionnaire
 from recommendations.compare import plain_text
+from recommendations.measured import sentence_of
 from recommendations.storage import CLASS_LABELS
 
 register = template.Library()
@@ -110,6 +111,12 @@ def storage_class(name: str) -> str:
 @register.filter
 def disruption(name: str) -> str:
     return DISRUPTIONS.get(name, words(name))
+
+
+@register.filter
+def measured(entry: Any) -> str:
+    """What a restore drill measured, beside the estimate."""
+    return sentence_of(entry)
 
 
 @register.filter

@@ -357,3 +357,16 @@ def test_configurations_belong_to_the_bucket_and_not_to_its_name(simulator: Simu
     s3.create_bucket(Bucket="source")
 
     assert refusal(s3.get_bucket_lifecycle_configuration, Bucket="source") == "NoSuchLifecycleConfiguration"
+
+
+def test_a_policy_denies_by_what_it_says_without_condition(simulator):
+    s3 = simulator.client("s3")
+    s3.create_bucket(Bucket="judged")
+    everybody = {"Effect": "Deny", "Principal": "*", "Resource": "arn:aws:s3:::judged/*"}
+    tls = {**everybody, "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    s3.put_bucket_policy(Bucket="judged", Policy=json.dumps({"Version": "2012-10-17", "Statement": [tls]}))
+    s3.put_object(Bucket="judged", Key="a", Body=b"a")
+    never = {**everybody, "Action": "s3:GetObject"}
+    s3.put_bucket_policy(Bucket="judged", Policy=json.dumps({"Version": "2012-10-17", "Statement": [tls, never]}))
+    with pytest.raises(ClientError, match="403"):
+        s3.get_object(Bucket="judged", Key="a")
