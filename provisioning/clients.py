@@ -23,6 +23,7 @@ SESSION_NAME = "stowplan"
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
 ATTEMPTS = 8
+CONNECTIONS = 32
 GLOBAL_SERVICES = frozenset({"iam"})
 # AWS's descriptions of its services, parsed once a process: they are half a second of work for every session otherwise.
 DESCRIPTIONS = botocore.session.get_session().get_component("data_loader")
@@ -54,6 +55,8 @@ class Clients:
                     connect_timeout=CONNECT_SECONDS,
                     read_timeout=READ_SECONDS,
                     user_agent_extra="stowplan",
+                    # As many as there can be workers: one client serves all of them.
+                    max_pool_connections=CONNECTIONS,
                     s3={"addressing_style": "path"} if self.endpoint_url else {},
                 )
                 session = self._session(account, region)

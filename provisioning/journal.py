@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -39,17 +39,21 @@ class Journal:
         return list(self._records)
 
     def append(self, record: Mapping[str, Any]) -> Record:
-        """Stores a record with its number, time and the hash of the one before it, and gives it back."""
+        """Stores one record."""
+        return self.append_all([record])[0]
+
+    def append_all(self, records: Sequence[Mapping[str, Any]]) -> list[Record]:
+        """Stores records by one write, each with its number, time and the hash of the one before it, and gives them back."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
         last = self._records[-1] if self._records else None
-        full = {
-            "n": len(self._records) + 1,
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            **record,
-            "previous": fingerprint_of(last) if last else None,
-        }
-        self._store(full)
-        self._records.append(full)
-        return full
+        stored: list[Record] = []
+        for number, record in enumerate(records, start=len(self._records) + 1):
+            last = {"n": number, "at": at, **record, "previous": fingerprint_of(last) if last else None}
+            stored.append(last)
+        if stored:
+            self._store(stored)
+            self._records += stored
+        return stored
 
     def of_plan(self, plan_id: str) -> list[Record]:
         """The records of one plan; a journal may hold several."""
@@ -58,8 +62,8 @@ class Journal:
     def close(self) -> None:
         """Lets go of what the journal holds."""
 
-    def _store(self, record: Record) -> None:
-        """Makes the record last."""
+    def _store(self, records: list[Record]) -> None:
+        """Makes the records last."""
 
     def __enter__(self) -> Self:
         return self
@@ -91,8 +95,8 @@ class FileJournal(Journal):
     def close(self) -> None:
         os.close(self._file)
 
-    def _store(self, record: Record) -> None:
-        data = json.dumps(record, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+    def _store(self, records: list[Record]) -> None:
+        data = b"".join(json.dumps(record, sort_keys=True, ensure_ascii=False).encode() + b"\n" for record in records)
         while data:
             data = data[os.write(self._file, data) :]
         os.fsync(self._file)

@@ -77,14 +77,19 @@ class Run(Job):
     """
 
     CANCELLED = "cancelled"
+    PAUSED = "paused"
+    ENDINGS = ((PAUSED, "Paused"), (CANCELLED, "Cancelled"))
+    # As long as a run is in one of these, its target is taken: a paused run has changed half of what it is about.
+    HOLDING = (*Job.OPEN, PAUSED)
 
-    state = models.CharField(max_length=10, choices=[*Job.State.choices, (CANCELLED, "Cancelled")], default=Job.State.QUEUED, db_index=True)
+    state = models.CharField(max_length=10, choices=[*Job.State.choices, *ENDINGS], default=Job.State.QUEUED, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     plan = models.OneToOneField(PlanRecord, on_delete=models.CASCADE, related_name="run")
     target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="runs")
     approval = models.ForeignKey(Approval, on_delete=models.RESTRICT, related_name="runs")
     accepted = models.JSONField(default=list)
     cancel_requested = models.BooleanField(default=False)
+    pause_requested = models.BooleanField(default=False)
     # When the customer's window opens, for a run that waits for it.
     not_before = models.DateTimeField(null=True, blank=True)
     outcome = models.JSONField(default=dict)
@@ -93,7 +98,9 @@ class Run(Job):
 
     class Meta:
         ordering = ("-created_at", "-pk")
-        constraints = (models.UniqueConstraint(fields=["target"], condition=Q(state__in=["queued", "running"]), name="one_open_run_each"),)
+        constraints = (
+            models.UniqueConstraint(fields=["target"], condition=Q(state__in=["queued", "running", "paused"]), name="one_open_run_each"),
+        )
 
     def __str__(self) -> str:
         return f"Run of {self.plan}"

@@ -147,19 +147,31 @@ class RunPage:
 
     @cached_property
     def steps(self) -> list[Row]:
-        """Calls in the order in which they were begun: {what, action, address, state, message, at, request_id}; the latest attempt last."""
+        """Calls in the order in which they were begun: {n, words, address, state, message, at, request_id, latest}; the
+        latest attempt last. `latest` is the number of the record that changed the step last."""
         steps: list[Row] = []
+        # Several resources are worked on at a time, each by one worker: an end belongs to the last beginning of its resource.
+        open_steps: dict[str, Row] = {}
         for record in self.records:
-            if record["event"] == "intent":
-                steps.append({**record, "state": "running", "message": ""})
-            elif record["event"] in ("receipt", "failure") and steps:
-                state = "done" if record["event"] == "receipt" else "failed"
-                steps[-1] |= {"state": state, "message": record.get("message", ""), "request_id": record.get("request_id", "")}
-        for step in steps[:-1]:
-            # A worker that was killed wrote no end; the next one looked at what AWS has and went on.
-            if step["state"] == "running":
-                step["state"] = "interrupted"
+            event = record["event"]
+            if event == "intent":
+                open_steps[record["address"]] = {**record, "state": "running", "message": "", "latest": record["n"]}
+                steps.append(open_steps[record["address"]])
+            elif event in ("receipt", "failure") and record["address"] in open_steps:
+                step, state = open_steps.pop(record["address"]), "done" if event == "receipt" else "failed"
+                more = {"message": record.get("message", ""), "request_id": record.get("request_id", "")}
+                step |= {"state": state, "latest": record["n"], **more}
+            elif event == "start":
+                # A worker that was killed wrote no end; the next one looked at what AWS has and went on.
+                for step in open_steps.values():
+                    step |= {"state": "interrupted", "latest": record["n"]}
+                open_steps.clear()
         return steps
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest record."""
+        return self.records[-1]["n"] if self.records else 0
 
     @cached_property
     def total(self) -> int:

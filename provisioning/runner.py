@@ -14,11 +14,12 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from accounts.jobs import Job, WorkerReplaced, finish, ours
-from provisioning.apply import ApplyRefused, Outcome, apply_plan
+from provisioning.apply import ApplyRefused, apply_plan
 from provisioning.clients import Clients
 from provisioning.evidence import collect
 from provisioning.journal import Journal, Record
 from provisioning.models import Run, RunEvent
+from provisioning.outcome import Outcome
 from provisioning.plan_file import PlanProblem
 from provisioning.target import NotObserved, TargetProblem
 from reviews.services import approved
@@ -38,19 +39,19 @@ class RowJournal(Journal):
         self.mine = ours(run)
         super().__init__(row.data for row in RunEvent.objects.filter(run=run).order_by("number"))
 
-    def _store(self, record: Record) -> None:
-        event = RunEvent(organisation_id=self.run.organisation_id, run=self.run, number=record["n"], data=record)
+    def _store(self, records: list[Record]) -> None:
+        events = [RunEvent(organisation_id=self.run.organisation_id, run=self.run, number=one["n"], data=one) for one in records]
         try:
             with transaction.atomic():
                 if not self.mine.select_for_update().exists():
                     raise WorkerReplaced
-                event.save(force_insert=True)
+                RunEvent.objects.bulk_create(events)
         except IntegrityError as error:
             raise WorkerReplaced from error
 
     def should_stop(self) -> bool:
-        """Whether somebody asked to cancel, or another worker has taken over."""
-        return not self.mine.filter(cancel_requested=False).exists()
+        """Whether somebody asked to pause or to cancel, or another worker has taken over."""
+        return not self.mine.filter(cancel_requested=False, pause_requested=False).exists()
 
 
 def carry_out(run: Run) -> None:
@@ -73,7 +74,10 @@ def carry_out(run: Run) -> None:
         finish(run, Job.State.FAILED, str(refusal), outcome={"refused": True})
         return
     evidence = evidence_of(run, clients) if outcome.state == "done" else {}
-    ended = finish(run, ENDS[outcome.state], reason_of(outcome), outcome=outcome_json(outcome), **evidence)
+    state = ENDS[outcome.state]
+    if outcome.state == "stopped" and not ours(run).filter(cancel_requested=True).exists():
+        state = Run.PAUSED
+    ended = finish(run, state, reason_of(outcome, state), outcome=outcome_json(outcome), **evidence)
     if evidence and not ended:
         run.evidence.storage.delete(evidence["evidence"])
 
@@ -83,9 +87,9 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {"resources": resources, "missing_permissions": list(outcome.missing_permissions)}
 
 
-def reason_of(outcome: Outcome) -> str:
+def reason_of(outcome: Outcome, state: str) -> str:
     if outcome.state == "stopped":
-        return "Cancelled between two steps; what was done stays."
+        return f"{'Paused' if state == Run.PAUSED else 'Cancelled'} between two steps; what was done stays."
     return "" if outcome.state == "done" else "\n".join(outcome.lines())
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from auditlog.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -74,19 +75,19 @@ def refuse_run(plan: PlanRecord, approval: Any, open_hazards: list[Any]) -> None
         raise RunRefused(f"Version {plan.design.number} of the design is not approved: the customer's reviewer decides.")
     if open_hazards:
         raise RunRefused(f"Accept every hazard first; open: {'; '.join(one['sentence'] for one in open_hazards)}")
-    other = Run.objects.filter(target_id=plan.target_id, state__in=Job.OPEN).first()
+    other = Run.objects.filter(target_id=plan.target_id, state__in=Run.HOLDING).first()
     if other:
-        raise RunRefused(f"Another run is under way on {plan.target}: wait for its end, then make a new plan.")
+        doing = "is paused" if other.state == Run.PAUSED else "is under way"
+        raise RunRefused(f"Another run {doing} on {plan.target}: wait for its end, then make a new plan.")
 
 
 def continue_run(run: Run) -> bool:
-    """Queue a failed or cancelled run again; it takes up where its journal ends. False when it is under way or done."""
-    ended = Run.objects.filter(pk=run.pk, state__in=(Job.State.FAILED, Run.CANCELLED))
+    """Queue a failed, paused or cancelled run again; it takes up where its journal ends. False when it is under way or done."""
+    ended = Run.objects.filter(pk=run.pk, state__in=(Job.State.FAILED, Run.PAUSED, Run.CANCELLED))
+    asked = {"cancel_requested": False, "pause_requested": False}
     try:
         with transaction.atomic():
-            queued = ended.update(
-                state=Job.State.QUEUED, reason="", cancel_requested=False, finished_at=None, worker="", outcome={}, attempts=0
-            )
+            queued = ended.update(state=Job.State.QUEUED, reason="", finished_at=None, worker="", outcome={}, attempts=0, **asked)
             if queued:
                 send_in_window(run)
     except IntegrityError as error:
@@ -95,8 +96,34 @@ def continue_run(run: Run) -> bool:
 
 
 def cancel_run(run: Run) -> bool:
-    """Ask a run to stop before its next step. One that nobody has begun is cancelled at once."""
+    """Ask a run to stop before its next step. One that nobody works on, queued or paused, is cancelled at once."""
+    reasons = {Job.State.QUEUED: "Cancelled before the first step.", Run.PAUSED: "Cancelled while it was paused; what was done stays."}
+    for state, reason in reasons.items():
+        resting = Run.objects.filter(pk=run.pk, state=state)
+        if resting.update(state=Run.CANCELLED, reason=reason, finished_at=timezone.now()):
+            _note(run, "cancelled")
+            return True
+    return _ask(run, cancel_requested=True)
+
+
+def pause_run(run: Run) -> bool:
+    """Ask a run to pause before its next step; its target stays taken. One that nobody has begun pauses at once."""
     queued = Run.objects.filter(pk=run.pk, state=Job.State.QUEUED)
-    if queued.update(state=Run.CANCELLED, reason="Cancelled before the first step.", finished_at=timezone.now()):
+    if queued.update(state=Run.PAUSED, reason="Paused before the first step."):
+        _note(run, "paused")
         return True
-    return bool(Run.objects.filter(pk=run.pk, state=Job.State.RUNNING).update(cancel_requested=True))
+    return _ask(run, pause_requested=True)
+
+
+def _ask(run: Run, **flag: bool) -> bool:
+    """Leave word for the worker. The first of several clicks counts; false when there is nothing to stop any more."""
+    name = next(iter(flag))
+    asked = Run.objects.filter(pk=run.pk, state=Job.State.RUNNING)
+    if asked.filter(**{name: False}).update(**flag):
+        _note(run, name.replace("_", " "))
+    return asked.exists()
+
+
+def _note(run: Run, what: str) -> None:
+    """Who asked for what, in the audit log: the row changes by a conditional update, which the log does not see by itself."""
+    LogEntry.objects.log_create(run, force_log=True, action=LogEntry.Action.UPDATE, changes={"run": ["", what]})

@@ -6,13 +6,14 @@ import zipfile
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
 from accounts.permissions import role_required
 from provisioning import services
+from provisioning.live import stream
 from provisioning.models import PlanRecord, Run
 from provisioning.onboarding import OnboardingProblem
 from provisioning.onboarding_files import files_of
@@ -23,6 +24,7 @@ from provisioning.views import EVERYBODY, decision_context
 from recommendations.services import latest_design
 
 SHOWN_STEPS = 40
+MOST_DIGITS = 10
 
 
 def get_plan(pk: int) -> PlanRecord:
@@ -128,18 +130,29 @@ def _run_context(found: Run) -> dict[str, Any]:
     page = RunPage([event.data for event in found.events.all()], found.outcome)
     # While it runs the latest step stands on top, where one looks.
     steps = page.steps[: -SHOWN_STEPS - 1 : -1] if found.is_open else page.steps
-    return {"run": found, "page": page, "shown_steps": steps}
+    return {"run": found, "page": page, "shown_steps": steps, "most_steps": SHOWN_STEPS}
 
 
 @require_GET
 @role_required(*EVERYBODY)
-def run_status(request: HttpRequest, pk: int) -> HttpResponse:
-    """The steps so far. Polling ends with the run: the fragment of an ended run asks for nothing more."""
+def run_live(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Server-sent events of a run, after the record that the browser saw last (its own header, else `?after=`)."""
     found = get_run(pk)
-    response = render(request, "provisioning/_run_status.html", _run_context(found))
-    if not found.is_open:
-        response["HX-Refresh"] = "true"
-    return response
+    last = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    after = int(last) if last.isascii() and last.isdigit() and len(last) < MOST_DIGITS else 0
+    # No proxy may keep the events back, and no cache may keep them at all.
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(stream(found, after), content_type="text/event-stream", headers=headers)
+
+
+@require_POST
+@role_required(Role.ENGINEER)
+def run_pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause before the next step; the target stays this run's."""
+    found = get_run(pk)
+    said = "The run pauses before its next step." if services.pause_run(found) else "The run is not under way."
+    messages.info(request, said)
+    return redirect("provisioning:run", found.pk)
 
 
 @require_POST

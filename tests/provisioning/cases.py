@@ -288,11 +288,15 @@ class FaultyClients(Clients):
         super().__init__(spec)
         self.fault, self.lost = fault, lost
         self.asked: list[str] = []
+        self._wired: set[int] = set()
 
     def client(self, service: str, account: str, region: str, *, once: bool = False) -> Any:
-        client = super().client(service, account, region, once=once)
-        client.meta.events.register_first("before-send.*.*", self._before, unique_id="fault")
-        client.meta.events.register_last("after-call.*.*", self._after, unique_id="lost")
+        with self._lock:
+            client = super().client(service, account, region, once=once)
+            if id(client) not in self._wired:
+                self._wired.add(id(client))
+                client.meta.events.register_first("before-send.*.*", self._before)
+                client.meta.events.register_last("after-call.*.*", self._after)
         return client
 
     def _before(self, request: Any, event_name: str = "", **_: Any) -> Any:

@@ -29,8 +29,11 @@ class KillingClients(Clients):
     number = 0
 
     def client(self, service, account, region, *, once=False):
-        client = super().client(service, account, region, once=once)
-        client.meta.events.register_last("after-call.*.*", self._after, unique_id="kill")
+        with self._lock:
+            known = len(self._clients)
+            client = super().client(service, account, region, once=once)
+            if len(self._clients) > known:
+                client.meta.events.register_last("after-call.*.*", self._after)
         return client
 
     def _after(self, event_name="", **_):

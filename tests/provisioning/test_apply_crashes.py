@@ -62,11 +62,12 @@ def check_end(simulator, design, url, journal):
     assert len(simulator.client("s3").list_buckets()["Buckets"]) == 4
     assert len(simulator.client("iam").list_roles()["Roles"]) == 4
     assert plan_of(design, url)["stowplan"]["summary"]["unchanged"] == len(design.document["resources"])
-    waiting = None
+    waiting = {}
     for record in journal.records():
         if record["event"] == "receipt":
-            assert waiting == (record["address"], record["operation"])
-        waiting = (record["address"], record["operation"]) if record["event"] == "intent" else None
+            assert waiting.pop(record["address"]) == record["operation"]
+        elif record["event"] == "intent":
+            waiting[record["address"]] = record["operation"]
 
 
 def crash_and_resume(simulator, point):

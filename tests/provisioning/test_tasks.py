@@ -160,17 +160,19 @@ def test_a_plan_that_no_longer_holds_is_refused(run: Run, simulator: Any) -> Non
 
 def test_cancelling_stops_before_the_next_step_and_going_on_ends_it(run: Run, simulator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = RowJournal._store
+    asked: list[int] = []
 
-    def cancel_at_fifth(journal: RowJournal, record: dict[str, Any]) -> None:
-        stored(journal, record)
-        if record["n"] == 5:
+    def cancel_at_fifth(journal: RowJournal, records: list[dict[str, Any]]) -> None:
+        stored(journal, records)
+        if any(record["n"] == 5 for record in records):
+            asked.append(records[-1]["n"])
             services.cancel_run(run)
 
     monkeypatch.setattr(RowJournal, "_store", cancel_at_fifth)
     apply_run(run.pk)
     run.refresh_from_db()
     assert run.state == "cancelled"
-    assert run.events.filter(number__gt=5).exclude(data__event__in=["receipt", "resource", "end"]).count() == 0
+    assert run.events.filter(number__gt=asked[0]).exclude(data__event__in=["receipt", "resource", "end"]).count() == 0
     assert services.continue_run(run)
     apply_run(run.pk)
     run.refresh_from_db()

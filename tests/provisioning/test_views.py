@@ -260,20 +260,23 @@ def test_one_run_at_a_time_for_a_target(client: Client, run: Run, eve: Any) -> N
 
 
 def test_a_run_is_watched_and_ends_with_evidence(client: Client, run: Run, alice: Any, charlie: Any) -> None:
-    assert "hx-trigger" in get(client, alice, "run", run.pk).content.decode()
+    assert "data-live" in get(client, alice, "run", run.pk).content.decode()
     apply_run(run.pk)
     run.refresh_from_db()
     assert run.state == "done", run.reason
-    fragment = get(client, alice, "run_status", run.pk)
-    assert fragment.headers["HX-Refresh"] == "true"
+    stream = get(client, alice, "run_live", run.pk)
+    told = b"".join(stream.streaming_content).decode()
+    assert (stream["Content-Type"], stream["Cache-Control"]) == ("text/event-stream", "no-store")
+    assert told.count("event: step\n") == run.events.filter(data__event="receipt").count()
+    assert told.endswith("event: end\ndata: done\n\n")
     page = get(client, alice, "run", run.pk).content.decode()
     assert "Applied:" in page
-    assert "hx-trigger" not in page
+    assert "data-live" not in page
     answer = get(client, alice, "evidence", run.pk)
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     manifest = json.loads(archive.read("manifest.json"))
     assert (manifest["design_digest"], manifest["as_designed"]) == (run.plan.design.digest, True)
-    for name in ("run", "run_status", "evidence"):
+    for name in ("run", "run_live", "evidence"):
         assert get(client, charlie, name, run.pk).status_code == 404
 
 

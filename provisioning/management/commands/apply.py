@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +11,11 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from accounts.headless import BadInput, Failed, HeadlessCommand, Refused, Result
-from provisioning.apply import ApplyRefused, Outcome, apply_plan
+from provisioning.application import MOST_WORKERS, WORKERS
+from provisioning.apply import ApplyRefused, apply_plan
 from provisioning.clients import Clients
 from provisioning.journal import FileJournal, JournalBusy, JournalProblem
+from provisioning.outcome import Outcome
 from provisioning.plan_command import read_plan_document
 from provisioning.plan_file import PlanFile
 from provisioning.references import ReferenceProblem
@@ -30,6 +33,7 @@ class Command(HeadlessCommand):
             "--accept", action="extend", nargs="+", default=[], metavar="HAZARD_ID", help="a hazard of the plan; repeatable"
         )
         parser.add_argument("--accepted-by", default="", metavar="NAME", help="who accepts the hazards")
+        parser.add_argument("--workers", type=_workers, default=WORKERS, metavar="N", help=f"calls at a time; left out, {WORKERS}")
         parser.add_argument("--journal", metavar="FILE", help="the journal; left out, PLAN.json.journal.jsonl beside the plan")
 
     def run(self, options: dict[str, Any]) -> Result:
@@ -46,6 +50,7 @@ class Command(HeadlessCommand):
                     accepted=options["accept"],
                     accepted_by=options["accepted_by"],
                     journal=journal,
+                    workers=options["workers"],
                     on_event=lambda record: self._say(record, options["json"]),
                 )
         except ApplyRefused as error:
@@ -67,6 +72,12 @@ class Command(HeadlessCommand):
         if record["event"] == "intent" and not quiet:
             self.stdout.write(f"[{record['step']}/{record['steps']}] {record['address']}: {record['words']}")
             self.stdout.flush()
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= MOST_WORKERS:
+        raise ArgumentTypeError(f"a number from 1 to {MOST_WORKERS}, not {text!r}")
+    return int(text)
 
 
 def _window(plan: PlanFile) -> list[str]:
