@@ -210,7 +210,10 @@ class NewAssessmentForm(forms.Form):
 class ImportForm(forms.Form):
     """An engagement file."""
 
-    file = forms.FileField(label="Engagement file", help_text="YAML or JSON, stowplan/engagement/1, at most 32 MiB.")
+    file = forms.FileField(
+        label="Engagement file or document",
+        help_text="YAML or JSON (stowplan/engagement/1), or a PDF of Stowplan with the design inside; at most 32 MiB.",
+    )
     title = forms.CharField(label="Title of the assessment", required=False, max_length=150)
 
 

@@ -8,7 +8,7 @@ import zlib
 
 import pikepdf
 
-from assessment.engagement import Engagement, EngagementErrors, engagement_from_document
+from assessment.engagement import Engagement, EngagementErrors, Problem, engagement_from_document
 from recommendations.design import Design, DesignError, load_design
 
 ATTACHMENT = "design.json"  # name of the file that every document carries
@@ -63,3 +63,11 @@ def engagement_in(data: bytes) -> Engagement:
         return engagement_from_document(design_in(data).document["answers"])
     except EngagementErrors as error:
         raise ReopenError(f"the answers inside cannot be read any more: {error}") from error
+
+
+def engagement_of_upload(data: bytes) -> Engagement:
+    """The same for a form. Raises EngagementErrors."""
+    try:
+        return engagement_in(data)
+    except ReopenError as error:
+        raise EngagementErrors([Problem(1, "$", str(error))]) from error

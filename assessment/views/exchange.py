@@ -9,8 +9,9 @@ from slugify import slugify
 
 from accounts.permissions import role_required
 from assessment.access import EDITORS, MEMBERS, assessment_of
-from assessment.engagement import EngagementErrors, read_engagement, write_engagement
+from assessment.engagement import EngagementErrors, write_engagement
 from assessment.forms import ImportForm
+from assessment.readers import engagement_of_file
 from assessment.services import draft_of, store_engagement
 
 LIMIT = 32 * 1024 * 1024
@@ -28,7 +29,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
             form.add_error("file", "The file has more than 32 MiB.")
         else:
             try:
-                engagement = read_engagement(upload.read())
+                engagement = engagement_of_file(upload.read())
             except EngagementErrors as error:
                 context["problems"] = error.problems
             else:
