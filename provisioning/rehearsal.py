@@ -40,7 +40,7 @@ def rehearse(plan: PlanFile, clients: ClientSource, workload: str, identity: str
     if found is None:
         keys = ", ".join(one["key"] for one in document["workloads"])
         raise RehearsalProblem(f"workload {workload!r}: the design has no such workload; it has {keys}")
-    resource = _source(document, found)
+    resource = source_of(document, found)
     account = plan.target.account_of(resource)
     clients.check(resource["region"])
     site = Site(clients, account, resource["region"], document["engagement"]["slug"], identity, noted)
@@ -71,8 +71,8 @@ def rehearse(plan: PlanFile, clients: ClientSource, workload: str, identity: str
     }
 
 
-def _source(document: Mapping[str, Any], workload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The bucket or the snapshot policy that holds the copies of a workload."""
+def source_of(document: Mapping[str, Any], workload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The bucket or the snapshot policy that holds the copies of a workload. Raises RehearsalProblem where there is neither."""
     resources: dict[str, Mapping[str, Any]] = {one["key"]: one for one in document["resources"]}
     bucket = (workload["lifecycle"] or {}).get("bucket")
     if bucket in resources:

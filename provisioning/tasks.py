@@ -13,10 +13,13 @@ from django_scopes import scope, scopes_disabled
 from accounts import jobs
 from accounts.jobs import Job
 from provisioning.clients import Clients
+from provisioning.drill_models import RestoreDrill
+from provisioning.drill_services import carry_out_drill
 from provisioning.models import PlanRecord, Run
 from provisioning.plan import make_plan as compute_plan
 from provisioning.preflight import with_preflight
 from provisioning.references import ReferenceProblem
+from provisioning.rehearsal import RehearsalProblem
 from provisioning.runner import carry_out
 from provisioning.target import NotObserved, TargetProblem
 from recommendations.design import DesignError
@@ -26,7 +29,7 @@ AnyJob = TypeVar("AnyJob", bound=Job)
 # A job that this many workers began and none ended kills its workers; a person has to look.
 ATTEMPTS = 5
 # What a person can put right; anything else goes to the worker's log too.
-EXPECTED = (TargetProblem, NotObserved, ReferenceProblem, DesignError)
+EXPECTED = (TargetProblem, NotObserved, ReferenceProblem, DesignError, RehearsalProblem)
 
 
 @contextmanager
@@ -95,11 +98,19 @@ def waits_for_window(pk: int) -> bool:
 
 
 @shared_task
+def rehearse_drill(pk: int) -> None:
+    """Rehearse the restore of a workload. A drill that a worker left behind is cleared away and begun anew."""
+    with claimed(RestoreDrill, pk) as drill:
+        if drill is not None:
+            carry_out_drill(drill)
+
+
+@shared_task
 def resend_lost_runs() -> dict[str, int]:
-    """Send again what a broker or a killed worker lost: plans and runs, of every organisation."""
+    """Send again what a broker or a killed worker lost: plans, runs and drills, of every organisation."""
     sent: dict[str, int] = {}
     with scopes_disabled():
-        for model, task in ((PlanRecord, make_plan), (Run, apply_run)):
+        for model, task in ((PlanRecord, make_plan), (Run, apply_run), (RestoreDrill, rehearse_drill)):
             rows: list[Any] = [job for job in jobs.lost(model) if not_waiting(job)]
             for job in rows:
                 jobs.send(task, job)

@@ -1,12 +1,18 @@
 from django.urls import path
 
 from provisioning import views
+from provisioning import views_drills as drills
 from provisioning import views_plans as plans
 
 app_name = "provisioning"
 urlpatterns = [
     path("of/<int:pk>/", views.apply, name="apply"),
     path("of/<int:pk>/targets/new/", views.target_new, name="target_new"),
+    path("of/<int:pk>/drills/", drills.drills, name="drills"),
+    path("of/<int:pk>/drills/new/", drills.drill_new, name="drill_new"),
+    path("drills/<int:pk>/", drills.drill, name="drill"),
+    path("drills/<int:pk>/status/", drills.drill_status, name="drill_status"),
+    path("drills/<int:pk>/drill.json", drills.drill_file, name="drill_file"),
     path("targets/<int:pk>/plan/", views.plan_new, name="plan_new"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/status/", plans.plan_status, name="plan_status"),
