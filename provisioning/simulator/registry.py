@@ -55,7 +55,7 @@ def _replace_handlers() -> None:
     import moto.sts.responses
     import moto.sts.urls
 
-    from provisioning.simulator.backup import StricterBackupResponse
+    from provisioning.simulator.backup_removals import RemovingBackupResponse
     from provisioning.simulator.ec2 import EncryptingEC2Response
     from provisioning.simulator.kms import RotatingKmsResponse
     from provisioning.simulator.s3.permission import get_permission
@@ -63,7 +63,7 @@ def _replace_handlers() -> None:
     from provisioning.simulator.s3control import URLS, JobResponse
     from provisioning.simulator.sts import StricterTokenResponse
 
-    vars(moto.backup.responses)["BackupResponse"] = StricterBackupResponse
+    vars(moto.backup.responses)["BackupResponse"] = RemovingBackupResponse
     vars(moto.ec2.responses)["EC2Response"] = EncryptingEC2Response
     vars(moto.kms.responses)["KmsResponse"] = RotatingKmsResponse
     vars(moto.s3.responses)["S3Response"] = StricterS3Response
@@ -77,7 +77,8 @@ def _replace_handlers() -> None:
     name, other = "(?P<name>[^/]+)", "(?P<other>[^/]+)"
     for path in (
         *(f"backup-vaults/{name}/access-policy", f"backup-vaults/{name}/notification-configuration"),
+        *(f"backup-vaults/{name}/recovery-points/", "backup-jobs"),
         *("audit/frameworks", f"audit/frameworks/{name}", "restore-testing/plans", f"restore-testing/plans/{name}"),
         *(f"restore-testing/plans/{name}/selections", f"restore-testing/plans/{name}/selections/{other}"),
     ):
-        moto.backup.urls.url_paths[f"{{0}}/{path}$"] = StricterBackupResponse.dispatch
+        moto.backup.urls.url_paths[f"{{0}}/{path}$"] = RemovingBackupResponse.dispatch
