@@ -201,7 +201,7 @@ class Bench:
     def keys(self, before: Part, after: Part) -> Decimal | None:
         """USD a month by which the keys of the design change: only keys that no other workload uses come or go."""
         old, new = (set(KeyCount(self.customer, [part]).uses) for part in (before, after))
-        made = {(one["key"], one["region"]): one["workloads"] for one in self.document["resources"] if one["type"] in KEYS}
+        made = {(one["key"], one["region"]): one["workloads"] for one in self.document["resources"] if one["type"] == "AWS::KMS::Key"}
         delta = Decimal(0)
         for key in old ^ new:
             others = [user for user in made.get(key, ()) if user != self.key]
@@ -209,9 +209,6 @@ class Bench:
                 price = self.book.price(key[1], "kms/key_month")
                 delta += price if key in new else -price
         return delta
-
-
-KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 
 
 def part_of_engagement(document: Mapping[str, Any], key: str, questionnaire: Questionnaire) -> Engagement:

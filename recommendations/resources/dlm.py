@@ -10,6 +10,9 @@ from recommendations.schedules import Schedule, Start
 from recommendations.snapshot_tiers import WARM_MONTHS
 
 SNAPSHOTS = "arn:aws:ec2:*::snapshot/*"
+# Every snapshot of a policy carries this tag (EBS User Guide, "How Amazon Data Lifecycle Manager works", Tags). It carries `dlm:managed`
+# too, but the value of that is not documented and anybody can set it; nobody but AWS sets a tag that begins with `aws:`.
+MADE_BY_DLM = {"Null": {"aws:ResourceTag/aws:dlm:lifecycle-policy-id": "false"}}
 GRANT = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 ENCRYPT = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
 
@@ -52,7 +55,7 @@ def dlm_role(
             "StowplanAge",
             ["ec2:DeleteSnapshot"],
             SNAPSHOTS,
-            Condition={"StringEquals": {"aws:ResourceTag/dlm:managed": "true"}},
+            Condition=MADE_BY_DLM,
         ),
         statement(
             "StowplanReadVolumes",
@@ -81,17 +84,18 @@ def dlm_role(
 def tier_statements(fast: bool, archived: bool) -> list[dict[str, Any]]:
     """What the role may do besides, where policies keep snapshots ready (`fast`) or put them away (`archived`); as in AWS's own
     AWSDataLifecycleManagerServiceRole, but only for snapshots that it made."""
-    own = {"StringEquals": {"aws:ResourceTag/dlm:managed": "true"}}
     found = []
     if fast:
         found += [
             statement("StowplanLookFast", ["ec2:DescribeAvailabilityZones", "ec2:DescribeFastSnapshotRestores"], "*"),
-            statement("StowplanFast", ["ec2:DisableFastSnapshotRestores", "ec2:EnableFastSnapshotRestores"], SNAPSHOTS, Condition=own),
+            statement(
+                "StowplanFast", ["ec2:DisableFastSnapshotRestores", "ec2:EnableFastSnapshotRestores"], SNAPSHOTS, Condition=MADE_BY_DLM
+            ),
         ]
     if archived:
         found += [
             statement("StowplanLookTier", ["ec2:DescribeSnapshotTierStatus"], "*"),
-            statement("StowplanArchive", ["ec2:ModifySnapshotTier"], SNAPSHOTS, Condition=own),
+            statement("StowplanArchive", ["ec2:ModifySnapshotTier"], SNAPSHOTS, Condition=MADE_BY_DLM),
         ]
     return found
 

@@ -148,7 +148,8 @@ def of_spot(customer: CustomerFacts, spot: Spot, key: str | None) -> Iterator[Re
 def topic(customer: CustomerFacts, place: Place, key: str | None) -> Resource:
     """The topic that EventBridge and CloudWatch of its own account publish to.
 
-    The statement for EventBridge has no condition: EventBridge is documented with none for SNS.
+    The statement for EventBridge has no condition: AWS says that there can be none in a topic's policy for EventBridge (EventBridge User
+    Guide, troubleshooting rules), and with one every alert would be lost. A rule and its topic are of one account and Region.
     """
     name = topic_key(place)
     publish = {"Effect": "Allow", "Action": "sns:Publish", "Resource": sub(f"${{{name}.arn}}")}

@@ -14,6 +14,7 @@ from reports.display import count_text, size_text, words
 from reports.drawings import backup_flows
 from reports.drawings.metrics import fit
 from reports.drawings.svg import ACCENT, INK, PALE, PAPER, QUIET, RULE, Drawing, Sheet
+from reports.wording import tr
 
 Plain = Mapping[str, Any]
 WIDTH, GUTTER, SOURCES, TOP, ROW, HEAD, PAD = 700, 46, 158, 30, 24, 22, 9
@@ -21,7 +22,6 @@ DRAWN = ("AWS::S3::Bucket", "AWS::DLM::LifecyclePolicy", "AWS::Backup::BackupVau
 # What is counted in a line below the drawn things.
 OTHERS = {
     "AWS::KMS::Key": "KMS key",
-    "AWS::KMS::ReplicaKey": "KMS key",
     "AWS::IAM::Role": "IAM role",
     "AWS::Backup::BackupPlan": "backup plan",
     "AWS::Backup::RestoreTestingPlan": "restore test",
@@ -79,7 +79,7 @@ def architecture_drawing(document: Plain) -> Drawing:
     served = {key for r in document["resources"] if r["type"] in DRAWN for key in r.get("workloads") or ()}
     sources = [Item(w["key"], "workload", w["name"], detail_of(w, w["key"] in served)) for w in document["workloads"]]
     body = max(sum(heights.values()) + 10 * len(heights), HEAD + len(sources) * (ROW + 4))
-    sheet = Sheet(WIDTH, TOP + body + 42, "Architecture", described(document, cells, regions))
+    sheet = Sheet(WIDTH, TOP + body + 42, tr("Architecture"), described(document, cells, regions))
     draw_columns(sheet, regions, body)
     draw_sources(sheet, sources, body)
     wide = column_width(regions)
@@ -104,8 +104,8 @@ def column_left(index: int, wide: float) -> float:
 
 def detail_of(workload: Plain, served: bool) -> str:
     """Where it runs and its size; a workload that nothing applied protects is handed over."""
-    where = {"on-premises": "on premises", "aws": "in AWS", "other-cloud": "other cloud"}.get(workload.get("where") or "", "")
-    return ", ".join(part for part in (where, size_text(workload.get("size_bytes")), "" if served else "handed over") if part)
+    where = {"on-premises": tr("on premises"), "aws": tr("in AWS"), "other-cloud": tr("other cloud")}.get(workload.get("where") or "", "")
+    return ", ".join(part for part in (where, size_text(workload.get("size_bytes")), "" if served else tr("handed over")) if part)
 
 
 def cells_of(document: Plain) -> tuple[dict[Place, Cell], list[tuple[str, str]]]:
@@ -123,7 +123,7 @@ def cells_of(document: Plain) -> tuple[dict[Place, Cell], list[tuple[str, str]]]
         region = copy_region(resource)
         if region:
             copies.append((resource["key"], region))
-            copy = Item(f"copy:{resource['key']}", "snapshot", f"Copies of {resource['key']}", "EBS snapshot copies")
+            copy = Item(f"copy:{resource['key']}", "snapshot", f"{tr('Copies of')} {resource['key']}", tr("EBS snapshot copies"))
             cells.setdefault((account, region), Cell(*account, region)).items.append(copy)
     return cells, copies
 
@@ -132,20 +132,20 @@ def item_of(resource: Plain) -> Item | None:
     given = resource["properties"]
     if resource["type"] == "AWS::S3::Bucket":
         marks = [
-            "versioned" if given.get("Versioning") == "Enabled" else "",
-            "locked" if given.get("ObjectLock") else "",
+            tr("versioned") if given.get("Versioning") == "Enabled" else "",
+            tr("locked") if given.get("ObjectLock") else "",
             "KMS" if (given.get("Encryption") or {}).get("SSEAlgorithm") == "aws:kms" else "SSE-S3",
         ]
         return Item(resource["key"], "bucket", resource.get("adopt") or resource["key"], ", ".join(filter(None, marks)))
     if resource["type"] == "AWS::Backup::BackupVault":
         lock = given.get("LockConfiguration")
-        held = "locked for good" if lock and lock.get("ChangeableForDays") else "locked" if lock else ""
-        marks = ["AWS Backup vault", held, "KMS" if given.get("EncryptionKeyArn") else ""]
+        held = tr("locked for good") if lock and lock.get("ChangeableForDays") else tr("locked") if lock else ""
+        marks = [tr("AWS Backup vault"), held, "KMS" if given.get("EncryptionKeyArn") else ""]
         return Item(resource["key"], "vault", resource["key"], ", ".join(filter(None, marks)))
     if resource["type"] == "AWS::DLM::LifecyclePolicy":
-        return Item(resource["key"], "snapshot", resource["key"], "EBS snapshot policy")
+        return Item(resource["key"], "snapshot", resource["key"], tr("EBS snapshot policy"))
     if resource["type"] == "AWS::CloudTrail::Trail":
-        return Item(resource["key"], "trail", resource["key"], "all Regions" if given.get("IsMultiRegionTrail") else "one Region")
+        return Item(resource["key"], "trail", resource["key"], tr("all Regions") if given.get("IsMultiRegionTrail") else tr("one Region"))
     return None
 
 
@@ -159,11 +159,12 @@ def copy_region(resource: Plain) -> str:
 
 def described(document: Plain, cells: Mapping[Place, Cell], regions: list[str]) -> str:
     """The drawing in words: what stands in which account and Region."""
-    parts = [f"{count_text(len(document['workloads']), 'workload')} protected in {' and '.join(regions)}"]
+    both = f" {tr('and')} "
+    parts = [f"{count_text(len(document['workloads']), 'workload')} {tr('protected in')} {both.join(regions)}"]
     for cell in cells.values():
         kinds = Counter(item.kind for item in cell.items) + cell.others
         listed = ", ".join(count_text(number, {"snapshot": "snapshot policy or copy"}.get(kind, kind)) for kind, number in kinds.items())
-        parts.append(f"{words(cell.role)} account in {cell.region}: {listed}")
+        parts.append(f"{tr('{role} account').format(role=tr(words(cell.role)))}, {cell.region}: {listed}")
     return "; ".join(parts) + "."
 
 
@@ -172,8 +173,8 @@ def draw_columns(sheet: Sheet, regions: list[str], body: float) -> None:
     for index, region in enumerate(regions):
         left = column_left(index, wide)
         sheet.rect(left, TOP, wide, body + 8, fill=PALE, stroke=RULE, rx=4)
-        sheet.text(left, TOP - 8, f"{('Primary Region', 'Second Region')[index]}: {region}", 10, font_weight=600)
-    sheet.text(0, TOP - 8, "Workloads", 10, font_weight=600)
+        sheet.text(left, TOP - 8, f"{(tr('Primary Region'), tr('Second Region'))[index]}: {region}", 10, font_weight=600)
+    sheet.text(0, TOP - 8, tr("Workloads"), 10, font_weight=600)
 
 
 def draw_sources(sheet: Sheet, sources: list[Item], body: float) -> None:
@@ -187,14 +188,14 @@ def draw_sources(sheet: Sheet, sources: list[Item], body: float) -> None:
 
 def draw_cell(sheet: Sheet, cell: Cell, left: float, top: float, wide: float, high: float) -> None:
     sheet.rect(left, top, wide, high, fill=PAPER, stroke=QUIET, stroke_width=0.8, stroke_dasharray="3 2", rx=3)
-    name = f"{words(cell.role)} account" + (f" · {cell.alias}" if cell.alias else "")
+    name = tr("{role} account").format(role=tr(words(cell.role))) + (f" · {cell.alias}" if cell.alias else "")
     sheet.text(left + PAD, top + 14, fit(name, wide - 2 * PAD, 8.5, bold=True), 8.5, fill=ACCENT, font_weight=600)
     for index, item in enumerate(cell.items):
         item.top, item.left, item.width = top + HEAD + index * ROW, left + PAD, wide - 2 * PAD
         draw_item(sheet, item)
     if cell.others:
         listed = ", ".join(count_text(number, kind) for kind, number in sorted(cell.others.items()))
-        sheet.text(left + PAD, top + HEAD + len(cell.items) * ROW + 9, fit(f"with {listed}", wide - 2 * PAD, 7.5), 7.5, fill=QUIET)
+        sheet.text(left + PAD, top + HEAD + len(cell.items) * ROW + 9, fit(f"{tr('with')} {listed}", wide - 2 * PAD, 7.5), 7.5, fill=QUIET)
 
 
 def draw_item(sheet: Sheet, item: Item) -> None:

@@ -92,7 +92,7 @@ REASONS = (
     Reason(f"{DLM}/Description", "Stowplan snapshots of transcode-servers", "A description takes no dot, colon or slash (section e)."),
     Reason(
         "resources/role-dlm-lumen/properties/Policies/snapshots/Statement/StowplanAge/Condition",
-        {"StringEquals": {"aws:ResourceTag/dlm:managed": "true"}},
+        {"Null": {"aws:ResourceTag/aws:dlm:lifecycle-policy-id": "false"}},
         "AWS's own policy for the role may delete any snapshot; this one only those that Data Lifecycle Manager tags as its own (o).",
     ),
     Reason(
