@@ -1,0 +1,35 @@
+"""What a document prints that is not in the design: who approved it, what AWS has. Kept by packages further to the right.
+
+Each of them says where its records are when the application starts; a document of a kind that needs one is refused without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# A version of a design (a row of recommendations.models.DesignVersion) -> plain data, or None where there is no record.
+Source = Callable[[Any], Mapping[str, Any] | None]
+_sources: dict[str, Source] = {}
+MISSING = {
+    "approval": "Only an approved design has an approval certificate. Approve it first, on the page Review.",
+    "built": "Nothing of this design has been applied and read back yet. Apply it first, on the page Apply.",
+    "older": "A redline compares with an older version. Choose which one.",
+}
+
+
+class NoRecord(ValueError):
+    """There is no such record of this design; the message says what to do first."""
+
+
+def add_source(name: str, source: Source) -> None:
+    """Records called `name` (`approval` or `built`) come from `source` from now on."""
+    _sources[name] = source
+
+
+def record_of(name: str, version: Any) -> dict[str, Any]:
+    """The record of a design's version. Raises NoRecord."""
+    found = _sources[name](version) if name in _sources else None
+    if found is None:
+        raise NoRecord(MISSING[name])
+    return dict(found)
