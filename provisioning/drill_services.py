@@ -17,7 +17,7 @@ from provisioning.drill_models import RestoreDrill
 from provisioning.models import PlanRecord, Run
 from provisioning.plan_file import read_plan
 from provisioning.rehearsal import RehearsalProblem, clear, rehearse, source_of
-from recommendations.measured import Measured
+from recommendations.measured import measured_from
 from recommendations.services import note_measurement
 
 
@@ -85,18 +85,4 @@ def carry_out_drill(drill: RestoreDrill) -> None:
     with transaction.atomic():
         ended = finish(drill, Job.State.FAILED if reason else Job.State.DONE, reason, record=record)
         if ended and record["items"]:
-            note_measurement(drill.plan.design.assessment, measured_of(record))
-
-
-def measured_of(record: Mapping[str, Any]) -> Measured:
-    """What of a drill's record stands beside the estimate."""
-    return Measured(
-        workload=record["workload"],
-        disruption=record["disruption"],
-        on=record["at"][:10],
-        seconds=record["measured_seconds"],
-        bytes=record["bytes"],
-        count=len(record["items"]),
-        way=record["way"],
-        passed=record["passed"],
-    )
+            note_measurement(drill.plan.design.assessment, measured_from(record))

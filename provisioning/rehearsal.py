@@ -19,8 +19,8 @@ from provisioning.rehearsal_objects import restore_objects
 from provisioning.rehearsal_site import DRILL_TAG, Noted, Site, seconds
 from provisioning.rehearsal_volume import restore_volume
 from provisioning.resources.base import ClientSource
+from recommendations.measured import RECORD
 
-SCHEMA = "stowplan/rehearsal/1"
 # The disruption whose recovery a drill proves: data is lost, the Region and the account are there.
 DISRUPTION = "deletion"
 
@@ -52,7 +52,7 @@ def rehearse(plan: PlanFile, clients: ClientSource, workload: str, identity: str
         outcome, reason = {"items": [], "bytes": 0, "measured_seconds": seconds(time.monotonic() - began)}, str(error)
     left = clear(clients, site.mine)
     return {
-        "schema": SCHEMA,
+        "schema": RECORD,
         "design_digest": plan.digest,
         "workload": workload,
         "disruption": DISRUPTION,

@@ -6,11 +6,18 @@ stands in the `recovery` entry of its disruption as `measured`. It proves the es
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from recommendations.design import Design
+
+RECORD = "stowplan/rehearsal/1"
+MEMBERS: Mapping[str, type] = {
+    **dict.fromkeys(("workload", "disruption", "at", "measured_seconds", "way"), str),
+    **{"bytes": int, "items": list, "passed": bool},
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,39 @@ class Measured:
     count: int
     way: str
     passed: bool
+
+
+def measured_from(record: Any) -> Measured:
+    """What of a drill's record, `stowplan/rehearsal/1`, stands beside the estimate. Raises ValueError naming the member that is wrong."""
+    if not isinstance(record, Mapping) or record.get("schema") != RECORD:
+        raise ValueError(f"schema: expected {RECORD}, the record of `manage.py rehearse`")
+    kinds = {
+        "workload": str,
+        "disruption": str,
+        "at": str,
+        "measured_seconds": str,
+        "bytes": int,
+        "items": list,
+        "way": str,
+        "passed": bool,
+    }
+    for name, kind in kinds.items():
+        if not isinstance(record.get(name), kind):
+            raise ValueError(f"{name}: expected {kind.__name__}, not {record.get(name)!r}")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT.+", record["at"]):
+        raise ValueError(f"at: expected a time as 2026-11-24T10:00:00+00:00, not {record['at']!r}")
+    if not re.fullmatch(r"\d+(\.\d+)?", record["measured_seconds"]):
+        raise ValueError(f"measured_seconds: expected a number as text, not {record['measured_seconds']!r}")
+    return Measured(
+        workload=record["workload"],
+        disruption=record["disruption"],
+        on=record["at"][:10],
+        seconds=record["measured_seconds"],
+        bytes=record["bytes"],
+        count=len(record["items"]),
+        way=record["way"],
+        passed=record["passed"],
+    )
 
 
 def with_measured(design: Design, measured: Iterable[Measured]) -> Design:

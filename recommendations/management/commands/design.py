@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -12,6 +13,7 @@ from accounts.headless import BadInput, HeadlessCommand, Result, read_bytes, wri
 from assessment.engagement import Engagement, EngagementErrors, read_engagement
 from recommendations.design import Design
 from recommendations.evaluate import evaluate
+from recommendations.measured import Measured, measured_from, with_measured
 from recommendations.overrides import OverrideErrors, expired, expiry_problems, read_overrides
 
 
@@ -24,6 +26,13 @@ class Command(HeadlessCommand):
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("engagement", metavar="ENGAGEMENT.yaml", help="an engagement file, stowplan/engagement/1")
         parser.add_argument("--overrides", metavar="OVERRIDES.yaml", help="settings that an architect sets otherwise, stowplan/overrides/1")
+        parser.add_argument(
+            "--measured",
+            action="append",
+            default=[],
+            metavar="DRILL.json",
+            help="what `manage.py rehearse` measured, to stand beside the estimate; repeatable, the last of a workload holds",
+        )
         parser.add_argument("--out", metavar="DESIGN.json", help="write the design to this file, whole or not at all")
 
     def run(self, options: dict[str, Any]) -> Result:
@@ -32,7 +41,8 @@ class Command(HeadlessCommand):
             engagement = read_engagement(read_bytes(path))
         except EngagementErrors as error:
             raise BadInput(error.lines(path)) from error
-        design = self.evaluate(engagement, options["overrides"])
+        measured = [read_measured(drill) for drill in options["measured"]]
+        design = with_measured(self.evaluate(engagement, options["overrides"]), measured)
         if options["out"] is None:
             return Result(design.text().rstrip("\n"), design.document, notes=summary(design))
         write_bytes(options["out"], design.text().encode())
@@ -50,6 +60,16 @@ class Command(HeadlessCommand):
             return evaluate(engagement, overrides=overrides)
         except OverrideErrors as error:
             raise BadInput(error.lines(path)) from error
+
+
+def read_measured(path: str) -> Measured:
+    """What a drill's file measured."""
+    try:
+        return measured_from(json.loads(read_bytes(path).decode()))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise BadInput(f"{path}:{getattr(error, 'lineno', 1)}: $: not JSON in UTF-8: {error}") from error
+    except ValueError as error:
+        raise BadInput(f"{path}:1: {error}") from error
 
 
 def summary(design: Design) -> list[str]:
