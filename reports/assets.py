@@ -17,7 +17,7 @@ mimetypes.add_type("font/ttf", ".ttf")
 class LockedFetcher(URLFetcher):
     """Serves `asset:FOLDER/FILE` and `drawing:NAME`; anything else ends the rendering: it can only be a fault or an attack."""
 
-    def __init__(self, drawings: Mapping[str, str]) -> None:
+    def __init__(self, drawings: Mapping[str, str | bytes]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self.drawings = drawings
         # WeasyPrint swallows every error inside of a drawing; whoever renders looks here afterwards.
@@ -25,7 +25,10 @@ class LockedFetcher(URLFetcher):
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url in self.drawings:
-            return URLFetcherResponse(url, self.drawings[url].encode(), {"Content-Type": "image/svg+xml"})
+            found = self.drawings[url]
+            if isinstance(found, bytes):
+                return URLFetcherResponse(url, found, {"Content-Type": "image/png"})
+            return URLFetcherResponse(url, found.encode(), {"Content-Type": "image/svg+xml"})
         path = asset_path(url)
         if path is None:
             self.refused.append(f"A document may not load {url[:100]!r}.")

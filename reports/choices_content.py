@@ -25,6 +25,7 @@ from reports import display
 from reports.answers import AnswerBook
 from reports.drawings.front import front_drawing
 from reports.drawings.svg import Drawing
+from reports.wording import language, tr
 
 Plain = Mapping[str, Any]
 # Above this many workloads the options are for `manage.py options` and the fronts for the screen.
@@ -93,7 +94,7 @@ def choices_of(document: Plain) -> Choices | None:
         same_rules(document, load_questionnaire(), load_rule_pack(), load_price_book())
     except OtherRules:
         return None
-    return _choices(document["digest"], _Held(document))
+    return _choices(f"{document['digest']} {language()}", _Held(document))
 
 
 class _Held:
@@ -116,7 +117,7 @@ def _choices(_digest: str, held: _Held) -> Choices:
     book = AnswerBook(document)
     fronts = {w["key"]: front for n, w in enumerate(document["workloads"], 1) if (front := front_view(document, w, n)) is not None}
     return Choices(
-        tuple(one["title"] for one in found["options"]),
+        tuple(tr(one["title"]) for one in found["options"]),
         tuple(figures(found, book)),
         tuple(RowView(row["label"], tuple(counts(row[one["option"]]) for one in found["options"])) for row in found["settings"]),
         tuple((one["title"], one["text"], moves(one)) for one in found["options"] if one["option"] != "balanced"),
@@ -129,28 +130,32 @@ def figures(found: Plain, book: AnswerBook) -> list[RowView]:
     options = found["options"]
     tiers = [one["tier"] for one in options[0]["tiers"]]
     return [
-        RowView("Cost a month", tuple(display.money_text(one["monthly"]) for one in options)),
-        RowView(f"Cost over {found['horizon_months']} months", tuple(display.money_text(one["months"]) for one in options)),
-        RowView("Objectives met", tuple(f"{one['met']} of {one['asked']}" for one in options)),
+        RowView(tr("Cost a month"), tuple(display.money_text(one["monthly"]) for one in options)),
+        RowView(
+            tr("Cost over {months} months").format(months=found["horizon_months"]),
+            tuple(display.money_text(one["months"]) for one in options),
+        ),
+        RowView(tr("Objectives met"), tuple(f"{one['met']} {tr('of')} {one['asked']}" for one in options)),
         *(
-            RowView(f"{book.label('wl_tier', tier)}, at worst", tuple(worst(one["tiers"][place]) for one in options))
+            RowView(f"{tr(book.label('wl_tier', tier))}, {tr('at worst')}", tuple(worst(one["tiers"][place]) for one in options))
             for place, tier in enumerate(tiers)
         ),
-        RowView("Findings by pillar", tuple(listed(one["pillars"]) for one in options)),
-        RowView("Findings", tuple(listed(one["findings"]) for one in options)),
+        RowView(tr("Findings by pillar"), tuple(listed(one["pillars"]) for one in options)),
+        RowView(tr("Findings"), tuple(listed(one["findings"]) for one in options)),
     ]
 
 
 def worst(tier: Plain) -> str:
     """The worst figures of a tier in words."""
     if tier["rpo"] is None:
-        return "no copy left after an event"
-    back = "no way back" if tier["rto"] is None else f"back within {display.duration_text(tier['rto'])}"
-    return f"{back}, {'nothing' if tier['rpo'] == '0m' else display.duration_text(tier['rpo'])} lost"
+        return tr("no copy left after an event")
+    back = tr("no way back") if tier["rto"] is None else tr("back within {time}").format(time=display.duration_text(tier["rto"]))
+    lost = tr("nothing lost") if tier["rpo"] == "0m" else tr("{time} lost").format(time=display.duration_text(tier["rpo"]))
+    return f"{back}, {lost}"
 
 
 def listed(numbers: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number) or "none"
+    return ", ".join(f"{number} {tr(name)}" for name, number in numbers.items() if number) or tr("none")
 
 
 def counts(values: Any) -> str:

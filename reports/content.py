@@ -31,9 +31,12 @@ from reports.engagement_content import (
     setting_costs_of,
     years_of,
 )
+from reports.languages import DEFAULT
 from reports.override_content import OverrideView, overrides_of
 from reports.pillar_content import ConflictView, PillarView, RegimeView, conflicts_of, pillars_of, regimes_of
+from reports.sentences import told
 from reports.watch_content import WatchView, watches_of
+from reports.wording import day, day_text, language, tr
 from reports.workload_content import FindingView, SettingView, WorkloadView, finding_view, setting_view, workload_view
 
 Plain = Mapping[str, Any]
@@ -141,11 +144,16 @@ class Content:
 
     @property
     def price_date(self) -> str:
-        return next(version for label, version, _ in self.origins if label == "Price book")
+        return day_text(str(self.document["price_book"]["version"]))
+
+    @property
+    def english(self) -> bool:
+        """Whether the document is written in the language of the design's own texts."""
+        return language() == DEFAULT
 
     @property
     def rules_version(self) -> str:
-        return next(version for label, version, _ in self.origins if label == "Rule pack")
+        return str(self.document["rule_pack"]["version"])
 
     @property
     def approver(self) -> str:
@@ -165,6 +173,11 @@ class Content:
         return tuple(finding for finding in self.findings if finding.severity in ("critical", "high"))[:6]
 
     @property
+    def gravest(self) -> tuple[FindingView, ...]:
+        """As many as the summary has room for."""
+        return self.grave[:3]
+
+    @property
     def missed(self) -> tuple[dict[str, str], ...]:
         """Every target that is missed, over all workloads and events."""
         return tuple(
@@ -172,7 +185,7 @@ class Content:
                 "workload": workload.name,
                 "anchor": workload.anchor,
                 "event": mark.label,
-                "what": "Time" if mark.kind == "RTO" else "Data lost",
+                "what": tr("Time") if mark.kind == "RTO" else tr("Data lost"),
                 "estimate": display.duration_text(mark.estimate),
                 "target": display.duration_text(mark.target),
             }
@@ -221,8 +234,8 @@ def content_of(document: Plain) -> Content:
         customer=document["engagement"]["customer"],
         industry=industry_of(document, book),
         digest=document["digest"],
-        headline=document["summary"]["headline"],
-        points=tuple(document["summary"]["points"]),
+        headline=told(document["summary"]["headline"]),
+        points=tuple(told(point) for point in document["summary"]["points"]),
         primary=document["regions"]["primary"],
         dr=document["regions"].get("dr") or "",
         accounts=accounts_of(document["accounts"], book),
@@ -238,25 +251,25 @@ def content_of(document: Plain) -> Content:
         years=years_of(costs.get("months") or ()),
         resources=tuple(resource_view(resource, names) for resource in document["resources"]),
         handover=tuple(
-            HandoverView(names.get(h.get("workload") or "", "Whole engagement"), h["what"], h["why"]) for h in document["handover"]
+            HandoverView(names.get(h.get("workload") or "", tr("Whole engagement")), h["what"], h["why"]) for h in document["handover"]
         ),
         assumptions=tuple(point_view(point, names, book, point.get("value")) for point in document["assumptions"]),
         open_points=tuple(point_view(point, names, book, point.get("default")) for point in document["open_points"]),
         scopes=book.scopes,
-        origins=tuple((label, str(document[key]["version"]), document[key]["hash"]) for key, label in ORIGINS),
+        origins=tuple((tr(label), str(document[key]["version"]), document[key]["hash"]) for key, label in ORIGINS),
         people=people_of(answer("eng_people"), book),
         alerts=alerts_of(answer("ops_alert"), book),
         watches=watches_of(document["resources"]),
         hours=book.label("ops_hours", answer("ops_hours")),
         evidence_cycle=book.label("cmp_evidence_cycle", answer("cmp_evidence_cycle")),
-        goals=tuple(book.label("eng_goal", goal) for goal in answer("eng_goal") or ()),
-        deadline=deadline.isoformat() if deadline else "",
+        goals=tuple(tr(book.label("eng_goal", goal)) for goal in answer("eng_goal") or ()),
+        deadline=day(deadline) if deadline else "",
         architecture=architecture_drawing(document),
         cost_chart=cost_drawing(costs),
         setting_chart=setting_drawing(costs.get("by_setting") or ()),
         setting_costs=setting_costs_of(document),
-        recovery_chart=recovery_drawing("Recovery targets against estimates", worst_marks(workloads)),
-        worst_chart=recovery_drawing("The hardest recovery target of each workload", worst_marks(workloads, ("RTO RPO",))),
+        recovery_chart=recovery_drawing(tr("Recovery targets against estimates"), worst_marks(workloads)),
+        worst_chart=recovery_drawing(tr("The hardest recovery target of each workload"), worst_marks(workloads, ("RTO RPO",))),
         pillars=pillars_of(document),
         conflicts=conflicts_of(document, names),
         regimes=regimes_of(document, names),
@@ -278,14 +291,14 @@ def figures_of(document: Plain, workloads: tuple[WorkloadView, ...]) -> tuple[tu
     total = sum(w.get("size_bytes") or 0 for w in document["workloads"])
     marks = [mark for workload in workloads for mark in workload.marks]
     found = [
-        (str(len(workloads)), "workload" if len(workloads) == 1 else "workloads"),
-        (display.size_text(total), "data protected"),
+        (str(len(workloads)), tr("workload") if len(workloads) == 1 else tr("workloads")),
+        (display.size_text(total), tr("data protected")),
     ]
     if marks:
-        found.append((f"{sum(mark.met for mark in marks)} of {len(marks)}", "recovery targets met"))
+        found.append((f"{sum(mark.met for mark in marks)} {tr('of')} {len(marks)}", tr("recovery targets met")))
     monthly = document["costs"].get("monthly_design")
     if monthly is not None:
-        found.append((display.money_text(monthly), "a month"))
+        found.append((display.money_text(monthly), tr("a month")))
     return tuple(found)
 
 
@@ -309,12 +322,12 @@ def strain(mark: Mark) -> tuple[bool, bool, float]:
 
 
 def resource_view(resource: Plain, names: Mapping[str, str]) -> ResourceView:
-    role = display.words(resource.get("account_role") or "")
+    role = tr(display.words(resource.get("account_role") or ""))
     alias = resource.get("account_alias")
     return ResourceView(
         key=resource["key"],
         type=resource["type"],
-        kind=TYPES.get(resource["type"], str(resource["type"])),
+        kind=tr(TYPES.get(resource["type"], str(resource["type"]))),
         account=f"{role} ({alias})" if alias else role,
         region=resource["region"],
         workloads=tuple(names.get(key, key) for key in resource.get("workloads") or ()),
@@ -327,7 +340,7 @@ def point_view(point: Plain, names: Mapping[str, str], book: AnswerBook, value: 
     if point.get("confirm_by"):
         remarks.append(f"Confirm by {point['confirm_by']}")
     return PointView(
-        scope=names.get(point.get("workload") or "", "Whole engagement"),
+        scope=names.get(point.get("workload") or "", tr("Whole engagement")),
         anchor=book.anchor(point.get("workload"), point["question"]),
         text=point["text"],
         value=str(value) if value not in (None, "") else display.NOTHING,

@@ -11,6 +11,7 @@ from typing import Any
 
 from assessment import quantities
 from recommendations.storage import CLASS_LABELS, WAIT
+from reports.wording import number, tr
 
 NOTHING = "–"
 BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
@@ -37,7 +38,7 @@ def size_text(size: Any) -> str:
     amount, unit = Decimal(size), 0
     while amount >= 1024 and unit < len(BINARY) - 1:
         amount, unit = amount / 1024, unit + 1
-    return f"{_trim(amount.quantize(Decimal('0.1'), ROUND_HALF_UP))} {BINARY[unit]}"
+    return number(f"{_trim(amount.quantize(Decimal('0.1'), ROUND_HALF_UP))} {BINARY[unit]}")
 
 
 def decimal_of(value: Any) -> Decimal | None:
@@ -57,8 +58,8 @@ def money_text(value: Any, *, cents: bool = False) -> str:
     if amount is None:
         return NOTHING if value is None else str(value)
     if cents or (amount and abs(amount) < 10):
-        return f"USD {amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
-    return f"USD {amount.quantize(Decimal(1), ROUND_HALF_UP):,f}"
+        return number(f"USD {amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,f}")
+    return number(f"USD {amount.quantize(Decimal(1), ROUND_HALF_UP):,f}")
 
 
 def share_text(percent: Any) -> str:
@@ -66,7 +67,7 @@ def share_text(percent: Any) -> str:
     share = decimal_of(percent)
     if share is None:
         return NOTHING
-    return f"{share:.1f} %" if share else "under 0.1 %"
+    return number(f"{share:.1f} %") if share else tr("under 0.1 %")
 
 
 def price_text(value: Any) -> str:
@@ -74,7 +75,7 @@ def price_text(value: Any) -> str:
     amount = decimal_of(value)
     if amount is None:
         return NOTHING if value is None else str(value)
-    return _trim(amount.quantize(Decimal("0.00000001"), ROUND_HALF_UP))
+    return number(_trim(amount.quantize(Decimal("0.00000001"), ROUND_HALF_UP)))
 
 
 def quantity_text(value: Any) -> str:
@@ -83,7 +84,7 @@ def quantity_text(value: Any) -> str:
     if amount is None:
         return NOTHING if value is None else str(value)
     amount = amount.quantize(Decimal("0.1") if abs(amount) >= 100 else Decimal("0.001"), ROUND_HALF_UP)
-    return _trim(amount, separated=True)
+    return number(_trim(amount, separated=True))
 
 
 def duration_of(value: Any) -> datetime.timedelta | None:
@@ -105,19 +106,19 @@ def duration_text(value: Any) -> str:
         return f"{hours} h {minutes} min" if minutes < 60 else count_text(hours + 1, "hour")
     if span > 2 * DAY and span % DAY and not span % MINUTE:
         hours = -(-span // HOUR)
-        return f"{hours // 24} d {hours % 24} h" if hours % 24 else count_text(hours // 24, "day")
+        return f"{hours // 24} {tr('d')} {hours % 24} h" if hours % 24 else count_text(hours // 24, "day")
     written = quantities.write_duration(span)
     return count_text(written[:-1], {"m": "minute", "h": "hour", "d": "day", "y": "year"}[written[-1]])
 
 
 def days_text(days: int) -> str:
     """An age in days as `90 days` or `11 years`."""
-    return duration_text(datetime.timedelta(days=days)) if days != 1 else "1 day"
+    return duration_text(datetime.timedelta(days=days)) if days != 1 else count_text(1, "day")
 
 
-def count_text(number: Any, noun: str) -> str:
+def count_text(amount: Any, noun: str) -> str:
     """`1 day`, `3 days`."""
-    return f"{number} {noun}" if str(number) == "1" else f"{number} {noun}s"
+    return f"{amount} {tr(noun)}" if str(amount) == "1" else f"{amount} {tr(noun + 's')}"
 
 
 def class_text(name: str) -> str:
@@ -130,11 +131,11 @@ def wait_text(name: str) -> str:
     wait = WAIT.get(name)
     if wait is None:
         return ""
-    return f"opens in up to {duration_text(wait)}" if wait else "opens at once"
+    return tr("opens in up to {wait}").format(wait=duration_text(wait)) if wait else tr("opens at once")
 
 
 def disruption_text(name: str) -> str:
-    return DISRUPTIONS.get(name, words(name))
+    return tr(DISRUPTIONS.get(name, words(name)))
 
 
 def words(identifier: str) -> str:
@@ -144,7 +145,7 @@ def words(identifier: str) -> str:
 
 
 def number_text(value: int) -> str:
-    return f"{value:,}"
+    return number(f"{value:,}")
 
 
 def _trim(value: Decimal, *, separated: bool = False) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from recommendations.design import Design
+from reports.brand import DEFAULT, Brand
 from reports.documents import KINDS
 from reports.formats import FORMATS
+from reports.languages import DEFAULT as ENGLISH
 
 if TYPE_CHECKING:
     from reports.pdf.chunks import Store
@@ -36,6 +38,11 @@ FILES: Mapping[str, FileKind] = {
 FILE_TITLES: Mapping[str, str] = {name: one.title for name, one in FILES.items()}
 
 
+def needs_of(kind: str) -> str:
+    """What a kind prints beside the design (a member of `reports.documents.base.Beside`), or nothing."""
+    return KINDS[kind].NEEDS if kind in KINDS else ""
+
+
 def make_file(
     design: Design,
     kind: str,
@@ -45,12 +52,31 @@ def make_file(
     organisation: str = "",
     version: int | None = None,
     store: Store | None = None,
+    brand: Brand = DEFAULT,
+    language: str = ENGLISH,
+    older: Design | None = None,
+    built: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """The bytes of a file in `FILES`. Only PDFs print an approval and use a `store`. Raises RenderError as `render_document` does."""
+    """The bytes of a file in `FILES`. Only PDFs print an approval, have a brand and a language, and use a `store`.
+
+    Raises RenderError as `render_document` does.
+    """
     if kind not in FORMATS:
         # The layout engine is loaded by those who need it.
         from reports.render import render_document
 
-        return render_document(design, kind, progress=progress, approval=approval, organisation=organisation, version=version, store=store)
+        return render_document(
+            design,
+            kind,
+            progress=progress,
+            approval=approval,
+            organisation=organisation,
+            version=version,
+            store=store,
+            brand=brand,
+            language=language,
+            older=older,
+            built=built,
+        )
     progress(10, "Writing the file")
     return FORMATS[kind].write(design)

@@ -7,27 +7,34 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import pikepdf
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from weasyprint.urls import FatalURLFetchingError
 
 from recommendations.design import Design
 from reports.attachments import Attached, attached_to
+from reports.brand import DEFAULT, NAME, Brand
 from reports.content import Content, content_of
 from reports.documents import KINDS
-from reports.documents.base import Section, numbered, walk
+from reports.documents.base import Beside, Section, numbered, walk
+from reports.languages import DEFAULT as ENGLISH
+from reports.languages import LANGUAGES
 from reports.pdf.chunks import Chunk, Laid, NoStore, Store, Typesetter
 from reports.pdf.fonts import SharedFonts
 from reports.pdf.joining import Joiner
 from reports.pdf.seal import sealed
 from reports.pdf.stamps import stamp
+from reports.records import MISSING
 from reports.reopen import ATTACHMENT
+from reports.wording import speaking, tr
 
+P = ParamSpec("P")
 Progress = Callable[[int, str], None]
-LANGUAGE = "en"
 PREPARED, LAID_OUT, JOINED = 10, 85, 95
 TOGETHER = 3  # short sections of an appendix that share a chunk
 DATE = "D:20000101000000Z"
@@ -37,6 +44,21 @@ class RenderError(RuntimeError):
     """The document cannot be made; the message says why, for people."""
 
 
+def in_language(write: Callable[P, bytes]) -> Callable[P, bytes]:
+    """Templates and texts speak the `language` that a document is asked for in."""
+
+    @wraps(write)
+    def written(*args: P.args, **more: P.kwargs) -> bytes:
+        language = str(more.get("language", ENGLISH))
+        if language not in LANGUAGES:
+            raise RenderError(f"There is no document in {language!r}; there is: {', '.join(LANGUAGES)}.")
+        with translation.override(language), speaking(language):
+            return write(*args, **more)
+
+    return written
+
+
+@in_language
 def render_document(
     design: Design,
     kind: str,
@@ -46,32 +68,48 @@ def render_document(
     organisation: str = "",
     version: int | None = None,
     store: Store | None = None,
+    brand: Brand = DEFAULT,
+    language: str = ENGLISH,
+    older: Design | None = None,
+    built: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The PDF of a design.
 
     `kind`: a key of `reports.documents.KINDS`. `progress` is called with (percent, sentence). `approval`: {by, at, digest};
     without it the document is marked as a draft. `organisation` and `version` stand on the cover. `store` keeps laid out chunks, so
-    that the next version lays out only what changed; the bytes are the same without it. Raises RenderError.
+    that the next version lays out only what changed; the bytes are the same without it. `brand` and `language`
+    change the look and the words, never the design. `older`: what a redline compares with;
+    `built`: what an as-built report prints (`reports.documents.as_built`). Raises RenderError.
     """
     report = progress or (lambda percent, sentence: None)
     if kind not in KINDS:
         raise RenderError(f"There is no document {kind!r}; there is: {', '.join(KINDS)}.")
     if approval and approval["digest"] != design.digest:
         raise RenderError("The approval is of another design: the digests differ.")
+    beside = Beside(approval, older.document if older else None, built)
+    if KINDS[kind].NEEDS and getattr(beside, KINDS[kind].NEEDS) is None:
+        raise RenderError(MISSING[KINDS[kind].NEEDS])
     report(0, "Reading the design")
     content = content_of(design.document)
     cover = {
-        "title": KINDS[kind].TITLE,
+        "title": tr(KINDS[kind].TITLE),
         "kind": kind,
         "contents": KINDS[kind].CONTENTS,
         "approval": approval,
         "organisation": organisation,
         "version": version,
+        "brand": brand,
     }
-    sections = numbered(KINDS[kind].sections(content))
+    sections = numbered(KINDS[kind].sections(content, beside))
     chunks = chunks_of(content, sections, cover, report)
     kept = store or NoStore()
-    typesetter = Typesetter(content.drawings, kind, page_head(content.customer, bare_first=not cover["contents"]), LANGUAGE, kept)
+    typesetter = Typesetter(
+        {**content.drawings, NAME: brand.logo},
+        kind if cover["contents"] else f"{kind} short",
+        page_head(content.customer, bare_first=not cover["contents"]) + brand.style,
+        language,
+        kept,
+    )
     try:
         laid = lay_out(chunks, typesetter, render_to_string("reports/documents/head.html", {"content": content, **cover}), report)
     except FatalURLFetchingError as error:
@@ -174,7 +212,8 @@ def join(
 
 def mark_of(approval: Mapping[str, Any] | None, version: int | None, rules: str) -> str:
     """`Draft – not approved · Version 3 · rules 1`."""
-    parts = ["Approved" if approval else "Draft – not approved", *([f"Version {version}"] if version else []), f"rules {rules}"]
+    state = tr("Approved") if approval else tr("Draft – not approved")
+    parts = [state, *([f"{tr('Version')} {version}"] if version else []), f"{tr('rules')} {rules}"]
     return " · ".join(parts)
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
+import os
 from collections.abc import Callable
 from datetime import UTC
+from typing import Any
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -16,8 +18,11 @@ from django_scopes import scope, scopes_disabled
 
 from accounts.jobs import WorkerReplaced, beating, claim, finish, lost, ours, send
 from recommendations.design import DesignError, load_design
-from reports.made import make_file
+from reports.looks import brand_of
+from reports.made import make_file, needs_of
 from reports.models import Document
+from reports.pdf.signing import SealError, signed, signer_of
+from reports.records import NoRecord, record_of
 from reports.render import RenderError
 
 log = logging.getLogger(__name__)
@@ -54,18 +59,36 @@ def render_row(document: Document) -> None:
             organisation=document.organisation.name,
             version=document.design.number,
             store=caches["documents"],
+            brand=brand_of(document.organisation),
+            language=document.language,
+            **beside(document),
         )
-        store(document, data)
+        store(document, sealed_by_certificate(document, data))
     except WorkerReplaced:
         return
     except SoftTimeLimitExceeded:
         finish(document, Document.State.FAILED, f"Rendering took longer than {RENDER_SECONDS} seconds.")
-    except (RenderError, DesignError) as error:
+    except (RenderError, DesignError, NoRecord, SealError) as error:
         finish(document, Document.State.FAILED, str(error))
     except Exception as error:
         # Whatever it was: the row must not stay open, and the log has the traceback.
         log.exception("document %s was not rendered", document.pk)
         finish(document, Document.State.FAILED, f"Rendering failed: {type(error).__name__}. The log of the worker has the details.")
+
+
+def sealed_by_certificate(document: Document, data: bytes) -> bytes:
+    """A PDF with the organisation's seal, where the operator has configured one. Raises SealError."""
+    signer = signer_of(os.environ, document.organisation.slug) if document.of_kind.is_pdf else None
+    return signed(data, signer, f"{document.get_kind_display()} {document.design.digest}") if signer else data
+
+
+def beside(document: Document) -> dict[str, Any]:
+    """What the kind prints beside the design: the older version of a redline, what AWS has of an applied design. Raises NoRecord."""
+    needs = needs_of(document.kind)
+    if needs == "older":
+        older = document.design.assessment.designs.get(number=document.older_number)
+        return {"older": load_design(older.document)}
+    return {"built": record_of("built", document.design)} if needs == "built" else {}
 
 
 def progress_of(document: Document) -> Callable[[int, str], None]:

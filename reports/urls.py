@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views
+from reports import views, views_brand
 from reports.views_drawings import drawing, front, retention
 
 app_name = "reports"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("design/<int:pk>/front/<slug:key>.svg", front, name="front"),
     path("design/<int:pk>/retention/<slug:key>.svg", retention, name="retention"),
     path("design/<int:pk>/<slug:name>.svg", drawing, name="drawing"),
+    path("look/", views_brand.look, name="look"),
+    path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/", views.document, name="document"),
     path("<int:pk>/status/", views.status, name="status"),
     path("<int:pk>/file/", views.download, name="file"),

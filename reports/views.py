@@ -11,9 +11,10 @@ from accounts.models import Role
 from accounts.permissions import role_required
 from assessment.models import Assessment
 from recommendations.models import DesignVersion
-from reports.made import FILES
+from reports.languages import LANGUAGES
+from reports.made import FILES, needs_of
 from reports.models import Document
-from reports.services import UnknownDocument, request_document
+from reports.services import UnknownDocument, cancel_document, request_document
 
 EVERYBODY = tuple(Role.values)
 
@@ -29,7 +30,9 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": "documents",
         "version": assessment.designs.first(),
         "documents": rows,
-        "kinds": {kind: one for kind, one in FILES.items() if one.is_pdf},
+        "kinds": {kind: one for kind, one in FILES.items() if one.is_pdf and needs_of(kind) != "older"},
+        "older": assessment.designs.defer("document").order_by("-number")[1:],
+        "languages": LANGUAGES,
         "formats": {kind: one for kind, one in FILES.items() if not one.is_pdf},
     }
     return render(request, "reports/list.html", context)
@@ -40,8 +43,16 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
 def request_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a document made; one that is there already is shown."""
     version = get_object_or_404(DesignVersion, pk=pk)
+    older = request.POST.get("older", "")
     try:
-        made = request_document(version, request.POST.get("kind", ""), request.user, again="again" in request.POST)  # type: ignore[arg-type]
+        made = request_document(
+            version,
+            request.POST.get("kind", ""),
+            request.user,  # type: ignore[arg-type]
+            again="again" in request.POST,
+            language=request.POST.get("language", "en"),
+            older=int(older) if older.isascii() and older.isdigit() and len(older) < 7 else 0,
+        )
     except UnknownDocument as error:
         messages.error(request, str(error))
         return redirect("reports:list", version.assessment_id)
@@ -60,6 +71,16 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_document(pk)
     context: dict[str, Any] = {"assessment": found.design.assessment, "tab": "documents", "document": found}
     return render(request, "reports/document.html", context)
+
+
+@require_POST
+@role_required(Role.CONSULTANT)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a document that is being made."""
+    found = get_document(pk)
+    if not cancel_document(found, request.user):  # type: ignore[arg-type]
+        messages.info(request, "It had ended already.")
+    return redirect("reports:document", found.pk)
 
 
 @require_GET

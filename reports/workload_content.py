@@ -17,6 +17,8 @@ from reports.drawings.retention import retention_drawing
 from reports.drawings.svg import Drawing
 from reports.lifecycle_content import RunnerView, TrackView, runners_of, track_view, tracks_of
 from reports.recovery_content import RecoveryView, marks_of, recovery_view
+from reports.sentences import told
+from reports.wording import tr
 
 Plain = Mapping[str, Any]
 
@@ -262,8 +264,8 @@ def findings_of(document: Plain, key: str | None) -> tuple[FindingView, ...]:
 def finding_view(finding: Plain, names: Mapping[str, str]) -> FindingView:
     return FindingView(
         severity=finding["severity"],
-        pillar=display.words(finding.get("pillar") or ""),
-        workload=names.get(finding.get("workload") or "", "Whole engagement"),
-        sentence=finding["sentence"],
-        fix=finding.get("fix") or "",
+        pillar=display.words(tr(finding.get("pillar") or "")),
+        workload=names.get(finding.get("workload") or "", tr("Whole engagement")),
+        sentence=told(finding["sentence"]),
+        fix=told(finding.get("fix") or ""),
     )

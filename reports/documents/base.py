@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from reports.wording import tr
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What some kinds print beside the design: its approval {by, at, digest, …}, an older design.json, what AWS has of it.
+
+    `built` is as `reports.documents.as_built` says.
+    """
+
+    approval: Mapping[str, Any] | None = None
+    older: Mapping[str, Any] | None = None
+    built: Mapping[str, Any] | None = None
+
+
+NOTHING = Beside()
 
 
 @dataclass(frozen=True)
@@ -23,7 +40,7 @@ class Section:
     @property
     def label(self) -> str:
         """Number and title as they stand in heads, bookmarks and contents."""
-        return f"{'Appendix ' if self.appendix else ''}{self.number} {self.title}"
+        return f"{tr('Appendix') + ' ' if self.appendix else ''}{self.number} {self.title}"
 
 
 def numbered(sections: Iterable[Section]) -> tuple[Section, ...]:
@@ -38,7 +55,7 @@ def numbered(sections: Iterable[Section]) -> tuple[Section, ...]:
             plain += 1
             number = str(plain)
         children = tuple(replace(child, number=f"{number}.{place}", level=2) for place, child in enumerate(section.children, 1))
-        found.append(replace(section, number=number, children=children))
+        found.append(replace(section, title=tr(section.title), number=number, children=children))
     return tuple(found)
 
 

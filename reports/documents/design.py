@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from reports.content import Content
-from reports.documents.base import Section
+from reports.documents.base import NOTHING, Beside, Section
 from reports.documents.terms import STANDARDS, TERMS
 
 TITLE = "Storage, backup and recovery design"
 TEXT = "Everything: what was decided and why, drawings, recovery, cost, findings, all answers. This is what the customer approves."
 CONTENTS = True
+NEEDS = ""
 FOLDER = "reports/documents/design"
 
 
-def sections(content: Content) -> list[Section]:
+def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
     """The design in reading order: for the executive first, for the engineer after, the record last."""
     fronts = content.choices.fronts if content.choices else {}
     workloads = tuple(

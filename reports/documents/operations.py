@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from reports.content import Content
-from reports.documents.base import Section
+from reports.documents.base import NOTHING, Beside, Section
 from reports.documents.procedures import FAILURES, ROUTINES
 
 TITLE = "Operations guide"
 TEXT = "For those who run it: contacts, calendar, routine tasks, what to do on an alarm, and a restore runbook for each workload."
 CONTENTS = True
+NEEDS = ""
 FOLDER = "reports/documents/operations"
 
 
-def sections(content: Content) -> list[Section]:
+def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
     """Runbooks come before routine: this document is opened in an emergency."""
     runbooks = tuple(Section(w.anchor, w.name, f"{FOLDER}/runbook.html", {"workload": w}) for w in content.workloads)
     kinds = {resource.type for resource in content.resources}

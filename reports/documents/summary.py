@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from reports.content import Content
-from reports.documents.base import Section
+from reports.documents.base import NOTHING, Beside, Section
 
 TITLE = "Executive summary"
 TEXT = "Two to four pages for those who decide: what changes, what it costs, what is still open."
 CONTENTS = False
+NEEDS = ""
 FOLDER = "reports/documents/summary"
 
 
-def sections(content: Content) -> list[Section]:
+def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
     """The order lets each page be full: words and money, then time and the decision, then the picture."""
     maturity = [Section("pillars", "How mature it is", f"{FOLDER}/pillars.html")] if content.radar else []
     return [

@@ -8,6 +8,8 @@ from typing import Any
 
 from reports.display import decimal_of, money_text
 from reports.drawings.svg import ACCENT, INK, QUIET, RULE, Drawing, Sheet, number
+from reports.wording import number as digits
+from reports.wording import tr
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 680, 236, 62, 118, 14, 34
 Series = list[Decimal]
@@ -40,12 +42,17 @@ def nice_ceiling(value: Decimal) -> Decimal:
 
 
 def described(lines: Mapping[str, Series], count: int) -> str:
-    ends = [f"{label}: {money_text(series[0])} in month 1, {money_text(series[-1])} in month {count}" for label, series in lines.items()]
-    return "Monthly cost. " + "; ".join(ends) + "."
+    ends = [
+        tr("{label}: {first} in month 1, {last} in month {count}").format(
+            label=tr(label), first=money_text(series[0]), last=money_text(series[-1]), count=count
+        )
+        for label, series in lines.items()
+    ]
+    return tr("Monthly cost.") + " " + "; ".join(ends) + "."
 
 
 def _drawn(lines: Mapping[str, Series], count: int) -> Drawing:
-    sheet = Sheet(WIDTH, HEIGHT, "Cost over time", described(lines, count))
+    sheet = Sheet(WIDTH, HEIGHT, tr("Cost over time"), described(lines, count))
     top = nice_ceiling(max(max(series) for series in lines.values()) or Decimal(1))
     room_x, room_y = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
@@ -58,11 +65,11 @@ def _drawn(lines: Mapping[str, Series], count: int) -> Drawing:
     for quarter in range(5):
         amount = top * quarter / 4
         sheet.line(LEFT, y(amount), WIDTH - RIGHT, y(amount), stroke=RULE if quarter else INK, stroke_width=0.7)
-        sheet.text(LEFT - 8, y(amount) + 3, f"{amount:,.0f}", 8.5, text_anchor="end", fill=QUIET)
+        sheet.text(LEFT - 8, y(amount) + 3, digits(f"{amount:,.0f}"), 8.5, text_anchor="end", fill=QUIET)
     sheet.text(0, TOP + 3, "USD", 8.5, fill=QUIET)
     for month in range(0, count, 6 if count <= 37 else 12):
         sheet.text(x(month), HEIGHT - BOTTOM + 14, str(month + 1), 8.5, text_anchor="middle", fill=QUIET)
-    sheet.text(LEFT + room_x / 2, HEIGHT - 5, "month after the start", 8.5, text_anchor="middle", fill=QUIET)
+    sheet.text(LEFT + room_x / 2, HEIGHT - 5, tr("month after the start"), 8.5, text_anchor="middle", fill=QUIET)
     _curves(sheet, lines, x, y)
     return sheet.done()
 
@@ -75,7 +82,7 @@ def _curves(sheet: Sheet, lines: Mapping[str, Series], x: Any, y: Any) -> None:
         colour, thick, dash = looks[label]
         steps = "L".join(f"{number(float(x(i)))} {number(float(y(amount)))}" for i, amount in enumerate(series))
         sheet.path(f"M{steps}", stroke=colour, stroke_width=thick, stroke_dasharray=dash, stroke_linejoin="round")
-        sheet.text(WIDTH - RIGHT + 8, ends[label], label, 9, fill=colour, font_weight=600)
+        sheet.text(WIDTH - RIGHT + 8, ends[label], tr(label), 9, fill=colour, font_weight=600)
         sheet.text(WIDTH - RIGHT + 8, ends[label] + 11, money_text(series[-1]), 8.5, fill=colour)
 
 

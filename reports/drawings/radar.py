@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from reports.drawings.svg import ACCENT, INK, PALE, PAPER, QUIET, RULE, Drawing, Sheet, number
+from reports.wording import number as digits
+from reports.wording import tr
 
 WIDTH, HEIGHT, RADIUS, MIDDLE_X, MIDDLE_Y = 680, 344, 118, 340, 160
 TOP = 5
@@ -21,8 +23,13 @@ def radar_drawing(pillars: Pillars, *, cropped: bool = False) -> Drawing | None:
     """The chart of design.json's `pillars`; None without them. `cropped` leaves out the blank sides, for screens."""
     if not pillars:
         return None
-    told = "; ".join(f"{title(one)} {one['before']} today and {one['after']} with the design" for one in pillars)
-    sheet = Sheet(WIDTH, HEIGHT, TITLE, f"On a scale of 0 to {TOP}: {told}.")
+    told = "; ".join(
+        tr("{pillar} {before} today and {after} with the design").format(
+            pillar=title(one), before=digits(one["before"]), after=digits(one["after"])
+        )
+        for one in pillars
+    )
+    sheet = Sheet(WIDTH, HEIGHT, tr(TITLE), tr("On a scale of 0 to {top}: {told}.").format(top=TOP, told=told))
     rings(sheet, len(pillars))
     for place, one in enumerate(pillars):
         label(sheet, place, len(pillars), one)
@@ -42,7 +49,7 @@ def radar_drawing(pillars: Pillars, *, cropped: bool = False) -> Drawing | None:
 
 
 def title(pillar: Mapping[str, Any]) -> str:
-    name = str(pillar["pillar"])
+    name = tr(str(pillar["pillar"]))
     return name[:1].upper() + name[1:]
 
 
@@ -83,14 +90,21 @@ def label(sheet: Sheet, place: int, count: int, pillar: Mapping[str, Any]) -> No
     anchor = "middle" if abs(side) < 1 else "start" if side > 0 else "end"
     drop = 0.0 if abs(side) > 1 else -8.0 if y < MIDDLE_Y else 8.0
     sheet.text(x, y + drop, title(pillar), 9.5, text_anchor=anchor, font_weight=600)
-    sheet.text(x, y + drop + 12, f"{pillar['before']} today, {pillar['after']} with the design", 8.5, text_anchor=anchor, fill=QUIET)
+    sheet.text(
+        x,
+        y + drop + 12,
+        tr("{before} today, {after} with the design").format(before=digits(pillar["before"]), after=digits(pillar["after"])),
+        8.5,
+        text_anchor=anchor,
+        fill=QUIET,
+    )
 
 
 def legend(sheet: Sheet) -> None:
     y = HEIGHT - 10
     sheet.line(102, y, 134, y, stroke=INK, stroke_width=1.4, stroke_dasharray="5 3")
     sheet.add("circle", cx=118, cy=y, r=3, fill=PAPER, stroke=INK, stroke_width=1.3)
-    sheet.text(140, y + 3, "today", 9)
+    sheet.text(140, y + 3, tr("today"), 9)
     sheet.line(182, y, 214, y, stroke=ACCENT, stroke_width=2.2)
     sheet.add("circle", cx=198, cy=y, r=3.2, fill=ACCENT)
-    sheet.text(220, y + 3, "with the design", 9)
+    sheet.text(220, y + 3, tr("with the design"), 9)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reports.display import duration_text
 from reports.drawings.metrics import fit
 from reports.drawings.svg import ACCENT, INK, PALE, QUIET, RULE, WARN, Drawing, Sheet
+from reports.wording import tr
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 680, 222, 92, 30, 19
 LEAST, MOST = datetime.timedelta(minutes=1), datetime.timedelta(days=30)
@@ -32,7 +33,7 @@ def recovery_drawing(title: str, marks: Sequence[Mark]) -> Drawing | None:
     if not marks:
         return None
     missed = sum(not mark.met for mark in marks)
-    words = "All targets are met." if not missed else f"{missed} of {len(marks)} targets are missed."
+    words = tr("All targets are met.") if not missed else tr("{missed} of {all} targets are missed.").format(missed=missed, all=len(marks))
     sheet = Sheet(WIDTH, TOP + ROW * len(marks) + 8, title, f"{words} {' '.join(map(sentence, marks))}")
     for tick in TICKS:
         x = place(tick)
@@ -44,7 +45,7 @@ def recovery_drawing(title: str, marks: Sequence[Mark]) -> Drawing | None:
 
 
 def sentence(mark: Mark) -> str:
-    return f"{mark.label}, {mark.kind}: {duration_text(mark.estimate)} against {duration_text(mark.target)}."
+    return f"{mark.label}, {mark.kind}: {duration_text(mark.estimate)} {tr('against')} {duration_text(mark.target)}."
 
 
 def place(span: datetime.timedelta) -> float:
@@ -60,7 +61,7 @@ def short(span: datetime.timedelta) -> str:
         return f"{minutes} min"
     if minutes < 4320:
         return f"{minutes // 60} h" if minutes % 60 < 1 or minutes >= 600 else f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes // 1440} d"
+    return f"{minutes // 1440} {tr('d')}"
 
 
 def draw_row(sheet: Sheet, top: float, mark: Mark, *, shaded: bool) -> None:
@@ -77,6 +78,6 @@ def draw_row(sheet: Sheet, top: float, mark: Mark, *, shaded: bool) -> None:
     if mark.target is not None:
         x = place(mark.target)
         sheet.line(x, top + 3, x, top + ROW - 3, stroke=INK, stroke_width=2.2)
-    verdict = "met" if mark.met else "missed"
-    text = f"{short(mark.estimate)}, {verdict}" if mark.estimate is not None else "no figure"
+    verdict = tr("met") if mark.met else tr("missed")
+    text = f"{short(mark.estimate)}, {verdict}" if mark.estimate is not None else tr("no figure")
     sheet.text(WIDTH - RIGHT + 8, middle + 3, text, 8.5, fill=colour, font_weight=400 if mark.met else 600)

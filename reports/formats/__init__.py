@@ -8,7 +8,7 @@ from typing import Protocol
 
 from recommendations.design import Design
 from reports.attachments import Attached
-from reports.formats import component_definition, resiliency_policies, text_document, workbook
+from reports.formats import component_definition, lens, resiliency_policies, text_document, workbook
 
 
 class Format(Protocol):
@@ -27,6 +27,7 @@ FORMATS: Mapping[str, Format] = {
     "docx": text_document,
     "resilience-hub": resiliency_policies,
     "oscal": component_definition,
+    "lens": lens,
 }
 
 
@@ -37,6 +38,6 @@ def file_name(design: Design, name: str) -> str:
 
 def inside(design: Design) -> Iterator[Attached]:
     """The formats that the design document carries inside."""
-    for name in ("resilience-hub", "oscal"):
+    for name in ("resilience-hub", "oscal", "lens"):
         one = FORMATS[name]
         yield Attached(f"design{one.SUFFIX}", one.MEDIA_TYPE, one.TITLE, one.write(design))

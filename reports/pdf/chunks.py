@@ -93,9 +93,9 @@ class Laid:
 
 
 class Typesetter:
-    """Lays chunks out. `drawings`: SVG by the name that `src` uses; `style`: a style element for all chunks."""
+    """Lays chunks out. `drawings`: SVG, or PNG as bytes, by the name that `src` uses; `style`: a style element for all chunks."""
 
-    def __init__(self, drawings: Mapping[str, str], kind: str, style: str, language: str, store: Store) -> None:
+    def __init__(self, drawings: Mapping[str, str | bytes], kind: str, style: str, language: str, store: Store) -> None:
         self.drawings, self.kind, self.style, self.language, self.store = drawings, kind, style, language, store
         self.fonts = FontConfiguration()
         self.refused: list[str] = []
@@ -134,7 +134,8 @@ class Typesetter:
         return name in self.known
 
     def pictures(self, html: str) -> list[str]:
-        return [self.drawings.get(name, "") for name in sorted(set(PICTURE.findall(html)))]
+        found = [self.drawings.get(name, "") for name in sorted(set(PICTURE.findall(html)))]
+        return [one if isinstance(one, str) else hashlib.sha256(one).hexdigest() for one in found]
 
     def set_fonts_aside(self, document: Any, pdf: Any, used: list[str]) -> None:
         """Takes the font files out of the chunk and keeps them in the store, each once; joining puts them in again.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pikepdf
 
 from reports.pdf.fonts import SharedFonts
+from reports.wording import tr
 
 # Points from the lower left corner of an A4 page; the style sheet leaves this room below the rule at the foot.
 LEFT, RIGHT = 51.02, 595.28 - 51.02
@@ -23,7 +24,8 @@ def stamp(pdf: pikepdf.Pdf, fonts: SharedFonts, mark: str, digest: str) -> None:
     total = len(pdf.pages)
     left = [text(fonts, MONO, SMALL, line, LEFT, FIRST_LINE - number * LINE) for number, line in enumerate((mark, digest))]
     for number, page in enumerate(pdf.pages, 1):
-        right = text(fonts, SANS, PAGE_SIZE, f"Page {number} of {total}", RIGHT, FIRST_LINE, to_the_right=True)
+        words = tr("Page {number} of {total}").format(number=number, total=total)
+        right = text(fonts, SANS, PAGE_SIZE, words, RIGHT, FIRST_LINE, to_the_right=True)
         drawn = "\n".join([f"/Artifact <</Type /Pagination /Subtype /Footer>> BDC q {QUIET}", *left, right, "Q EMC"])
         page.contents_add(b"q\n", prepend=True)
         page.contents_add(f"\nQ\n{drawn}\n".encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -10,6 +11,8 @@ from django.core.management.base import CommandParser
 from accounts.headless import Failed, HeadlessCommand, Result, write_bytes
 from recommendations.design_file import read_design
 from reports.documents import TITLES
+from reports.languages import LANGUAGES
+from reports.pdf.signing import SealError, signed, signer_of
 from reports.render import RenderError, render_document
 
 
@@ -20,14 +23,18 @@ class Command(HeadlessCommand):
         parser.add_argument("design", help="design.json, as `manage.py design` writes it")
         parser.add_argument("--document", default="design", choices=sorted(TITLES), help="which document (default: design)")
         parser.add_argument("--out", required=True, help="the PDF to write")
+        parser.add_argument("--language", default="en", choices=sorted(LANGUAGES), help="language of the document (default: en)")
         parser.add_argument("--organisation", default="", help="who made the design; stands on the cover")
 
     def run(self, options: dict[str, Any]) -> Result:
         kind, path = options["document"], options["out"]
         design = read_design(options["design"])
         try:
-            data = render_document(design, kind, organisation=options["organisation"])
-        except RenderError as error:
+            data = render_document(design, kind, organisation=options["organisation"], language=options["language"])
+            signer = signer_of(os.environ)
+            if signer:
+                data = signed(data, signer, f"{TITLES[kind]} {design.digest}")
+        except (RenderError, SealError) as error:
             raise Failed(f"{options['design']}: not rendered: {error}") from error
         write_bytes(path, data)
         facts = {

@@ -1,0 +1,41 @@
+"""The approval certificate: what was approved, by whom and when, on what conditions, and what stays open with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports.content import Content
+from reports.documents.base import NOTHING, Beside, Section
+
+TITLE = "Approval certificate"
+TEXT = "One or two pages for the file: what was approved, by whom, when, with what conditions, and which findings stay open."
+CONTENTS = False
+NEEDS = "approval"
+FOLDER = "reports/documents/certificate"
+# Settings that cannot be taken back once applied, by value as AWS calls it: Object Lock and Vault Lock in compliance mode.
+FOR_GOOD = "COMPLIANCE"
+MOST = 15  # findings that a certificate lists; the design document has them all
+
+
+def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
+    """What was approved and what came with it. `beside.approval`: {by, at, digest} and, where known, `comment` and `documents`."""
+    approval = beside.approval or {}
+    residual = [one for one in content.findings if one.severity in ("critical", "high")]
+    residual = residual[:MOST]
+    others = len(content.findings) - len(residual)
+    parts = {"approval": approval, "findings": residual, "others": others, "for_good": for_good(content)}
+    return [
+        Section("approval", "What is approved", f"{FOLDER}/approval.html", parts),
+        Section("accepted", "What is accepted with it", f"{FOLDER}/accepted.html", parts),
+    ]
+
+
+def for_good(content: Content) -> list[tuple[str, str, str]]:
+    """(workload or whole engagement, setting, decision) of what nobody can take back once it is applied."""
+    scopes: list[tuple[str, Any]] = [("Whole engagement", content.document), *((one["name"], one) for one in content.document["workloads"])]
+    return [
+        (name, setting["label"], setting["display"])
+        for name, part in scopes
+        for setting in part["settings"]
+        if FOR_GOOD in str(setting["value"]).upper()
+    ]
