@@ -32,8 +32,12 @@ DESCRIPTIONS = botocore.session.get_session().get_component("data_loader")
 class Clients:
     """Clients for one target. Thread-safe; each client is made once.
 
+    `retries` and `read_seconds` are botocore's mode and the patience with one answer.
     `allowed_endpoints` are the endpoints that the operator allows beside AWS's and loopback. Raises TargetProblem for any other.
     """
+
+    retries = "adaptive"
+    read_seconds: float = READ_SECONDS
 
     def __init__(self, spec: TargetSpec, allowed_endpoints: Iterable[str] = ()) -> None:
         check_endpoint(spec.endpoint_url, allowed_endpoints)
@@ -51,9 +55,11 @@ class Clients:
         with self._lock:
             if name not in self._clients:
                 config = Config(
-                    retries={"mode": "standard", "total_max_attempts": 1} if once else {"mode": "adaptive", "total_max_attempts": ATTEMPTS},
+                    retries={"mode": "standard", "total_max_attempts": 1}
+                    if once
+                    else {"mode": self.retries, "total_max_attempts": ATTEMPTS},
                     connect_timeout=CONNECT_SECONDS,
-                    read_timeout=READ_SECONDS,
+                    read_timeout=self.read_seconds,
                     user_agent_extra="stowplan",
                     # As many as there can be workers: one client serves all of them.
                     max_pool_connections=CONNECTIONS,

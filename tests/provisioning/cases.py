@@ -228,6 +228,14 @@ def of_every_type() -> Design:
     return design_of(*made, *(one for one in proven() if one["key"] not in keys))
 
 
+def design_of_example(name: str, workloads: tuple[str, ...] = ()) -> Design:
+    """What an example gets, or some of its workloads."""
+    from recommendations.evaluate import evaluate
+    from tests.support.designs import example, few_workloads
+
+    return evaluate(few_workloads(name, workloads) if workloads else example(name))
+
+
 # ------------------------------------------------------------------------------------------------------- plan and apply
 def spec_of(url: str, **more: Any) -> TargetSpec:
     return TargetSpec(account=ACCOUNT, endpoint_url=url, **more)

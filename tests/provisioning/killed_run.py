@@ -1,4 +1,5 @@
-"""A run that kills itself: `python -m tests.provisioning.killed_run PLAN JOURNAL WHEN N`.
+"""Runs that kill themselves: `python -m tests.provisioning.killed_run` reads `[PLAN, JOURNAL, WHEN, N, WORKERS]` as JSON, a line each,
+makes each run in a process of its own and answers with how that ended (-9: killed). The parent has loaded everything, so a run is cheap.
 
 WHEN `event`: right after the N-th record is in the journal. WHEN `answer`: after the N-th change took effect and before its receipt.
 """
@@ -7,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 from provisioning.clients import Clients
@@ -41,15 +43,30 @@ class KillingClients(Clients):
             kill_at(self.number)
 
 
-def main(plan_path: str, journal_path: str, when: str, number: int) -> None:
+def main(plan_path: str, journal_path: str, when: str, number: int, workers: int) -> int:
     plan = json.loads(Path(plan_path).read_text())
     clients = KillingClients(spec_of(plan["target"]["endpoint_url"]))
     clients.number = number if when == "answer" else 0
     on_event = (lambda record: kill_at(number)) if when == "event" else (lambda record: None)
     with FileJournal(journal_path) as journal:
-        outcome = run(plan, clients, journal, on_event=on_event)
-    sys.exit(outcome.exit_code)
+        outcome = run(plan, clients, journal, on_event=on_event, workers=workers)
+    return outcome.exit_code
+
+
+def in_a_process(order: list) -> int:
+    """How `main` ended in a process of its own."""
+    child = os.fork()
+    if not child:
+        code = 70
+        try:
+            code = main(*order)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], int(sys.argv[4]))
+    for line in sys.stdin:
+        print(in_a_process(json.loads(line)), flush=True)

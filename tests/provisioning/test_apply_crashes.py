@@ -1,15 +1,17 @@
 """A run that ends anywhere is taken up by the same call: the same end, nothing twice, a whole journal."""
 
 import json
+import random
 import signal
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
 from provisioning.clients import Clients
 from provisioning.journal import FileJournal, Journal, JournalBusy, JournalProblem
-from tests.provisioning.cases import ACCOUNT, DR, PRIMARY, of_every_type, plan_of, run, spec_of
+from tests.provisioning.cases import ACCOUNT, DR, PRIMARY, design_of_example, of_every_type, plan_of, run, spec_of
 from tests.support.processes import ROOT, environment
 
 
@@ -49,6 +51,37 @@ def whole_state(url, region):
         **backup_state(backup),
     }
     return {what: number for what, number in found.items() if number}
+
+
+# What `whole_state` calls the types of a design; what is one an account, or counted by name, is left to the plan that must be empty.
+COUNTED = {
+    "AWS::KMS::Key": "keys",
+    "AWS::KMS::Alias": "aliases",
+    "AWS::DLM::LifecyclePolicy": "policies",
+    "AWS::CloudTrail::Trail": "trails",
+    "AWS::SNS::Topic": "topics",
+    "AWS::SNS::Subscription": "subscriptions",
+    "AWS::Events::Rule": "rules",
+    "AWS::CloudWatch::Alarm": "alarms",
+    "AWS::S3::BatchReplication": "jobs",
+    "AWS::Backup::BackupVault": "vaults",
+    "AWS::Backup::BackupPlan": "backup plans",
+    "AWS::Backup::BackupSelection": "selections",
+    "AWS::Backup::RestoreTestingPlan": "restore tests",
+    "AWS::Backup::RestoreTestingSelection": "tested",
+    "AWS::Backup::ReportPlan": "reports",
+    "AWS::Backup::Framework": "frameworks",
+}
+
+
+def assert_everything_is_there_once(design, url):
+    """In an account that was empty: as much of each type as the design has, and nothing left to do."""
+    summary = plan_of(design, url)["stowplan"]["summary"]
+    assert summary["unchanged"] == len(design.document["resources"]), summary
+    for region in sorted({one["region"] for one in design.document["resources"]}):
+        here = Counter(COUNTED.get(one["type"]) for one in design.document["resources"] if one["region"] == region)
+        del here[None]
+        assert whole_state(url, region) == here
 
 
 ONCE = dict.fromkeys(("aliases", "policies", "trails", "topics", "subscriptions", "rules", "jobs"), 1)
@@ -112,39 +145,88 @@ def test_a_crash_after_every_journal_record_is_taken_up(url, simulator):
     assert point - 1 == 2 * sum(changes) + len(changes) + 2
 
 
-def killed(plan_path, journal_path, when, number):
-    command = [sys.executable, "-m", "tests.provisioning.killed_run", str(plan_path), str(journal_path), when, str(number)]
-    return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=120, check=False)
+class Killer:
+    """Runs in processes that are killed; `log` has what they say."""
+
+    def __init__(self, log):
+        self.log = log
+        command = [sys.executable, "-m", "tests.provisioning.killed_run"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log.open("w")}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment(), text=True, **pipes)
+
+    def __call__(self, plan_path, journal_path, when, number, workers=8):
+        self.process.stdin.write(json.dumps([str(plan_path), str(journal_path), when, number, workers]) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
 
 
-def kill_and_resume(simulator, folder, when, number):
+@pytest.fixture
+def killed(url, tmp_path):
+    killer = Killer(tmp_path / "killed.log")
+    yield killer
+    killer.process.stdin.close()
+    killer.process.wait(30)
+
+
+def kill_and_resume(simulator, killed, folder, when, number):
     design = of_every_type()
     simulator.reset()
     plan = plan_of(design, simulator.url)
     plan_path, journal_path = folder / "plan.json", folder / f"{when}-{number}.jsonl"
     plan_path.write_text(json.dumps(plan))
     first = killed(plan_path, journal_path, when, number)
-    if first.returncode == 0:
+    if first == 0:
         return False
-    assert first.returncode == -signal.SIGKILL, first.stderr
-    again = killed(plan_path, journal_path, when, 0)
-    assert again.returncode == 0, again.stderr
+    assert first == -signal.SIGKILL, killed.log.read_text()
+    assert killed(plan_path, journal_path, when, 0) == 0, killed.log.read_text()
     with FileJournal(journal_path) as journal:
         check_end(simulator, design, simulator.url, journal)
     return True
 
 
-@pytest.mark.parametrize(("when", "number"), [("event", 2), ("answer", 1), ("answer", 38)])
-def test_kill_9_is_taken_up_by_the_same_command(url, simulator, tmp_path, when, number):
-    assert kill_and_resume(simulator, tmp_path, when, number)
+@pytest.mark.parametrize(("when", "number"), [("event", 2), ("answer", 1), ("answer", 38), ("event", 90)])
+def test_kill_9_is_taken_up_by_the_same_command(simulator, killed, tmp_path, when, number):
+    assert kill_and_resume(simulator, killed, tmp_path, when, number)
 
 
 @pytest.mark.long
-def test_kill_9_between_every_call_and_its_receipt(url, simulator, tmp_path):
+def test_kill_9_between_every_call_and_its_receipt(url, simulator, killed, tmp_path):
     number = 1
-    while kill_and_resume(simulator, tmp_path, "answer", number):
+    while kill_and_resume(simulator, killed, tmp_path, "answer", number):
         number += 1
     assert number - 1 == sum(planned_calls(url, simulator))
+
+
+def kill_again_and_again(plan, killed, folder, seed):
+    """Kills at the next boundary, or between the next call and its receipt, until the run comes to its end; how often."""
+    chance, kills = random.Random(seed), 0
+    (folder / "plan.json").write_text(json.dumps(plan))
+    while True:
+        # Before the third record there is nothing but the start and an intent: a run that always dies there would never end.
+        when, number = chance.choice([("answer", 1), ("answer", 2), ("event", 3), ("event", 4), ("event", 7)])
+        code = killed(folder / "plan.json", folder / "run.jsonl", when, number, chance.choice([1, 2, 8]))
+        if code == 0:
+            return kills
+        assert code == -signal.SIGKILL, killed.log.read_text()
+        kills += 1
+
+
+@pytest.mark.long
+def test_a_real_engagement_is_killed_two_hundred_times(url, simulator, killed, tmp_path):
+    """Nothing is ever deleted, so that whatever one of the kills had doubled would still be there at the end."""
+    kills = 0
+    for number, name in enumerate(("lumen-media", "northwind-clinics", "baltic-bank")):
+        simulator.reset()
+        design = design_of_example(name)
+        folder = tmp_path / name
+        folder.mkdir()
+        kills += kill_again_and_again(plan_of(design, url), killed, folder, seed=number)
+        assert_everything_is_there_once(design, url)
+        with FileJournal(folder / "run.jsonl") as journal:
+            done = [(one["address"], one["operation"]) for one in journal.records() if one["event"] == "receipt"]
+            assert done
+            assert journal.records()[-1]["state"] == "done"
+    assert kills >= 200
 
 
 def test_a_torn_last_line_is_cut_off_and_an_edited_one_is_refused(tmp_path):
