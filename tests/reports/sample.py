@@ -5,6 +5,7 @@ It holds every part that documents print, so that tests of documents do not depe
 
 from __future__ import annotations
 
+import copy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,27 @@ WORKLOADS = {
 def sample_design(names: dict[str, str] | None = None, customer: str = "Northwind Clinics") -> Design:
     """`names` replaces names of workloads by key."""
     return Design.of(body({**WORKLOADS, **(names or {})}, customer))
+
+
+def drilled_design() -> Design:
+    """The sample with a calendar of drills."""
+    found = body(WORKLOADS, "Northwind Clinics")
+    found["drills"] = [
+        {"workload": key, "cadence": "quarterly", "every_months": 3, "first_within_days": 90, "way": "by-hand", "resource": None}
+        for key in WORKLOADS
+    ]
+    return Design.of(found)
+
+
+def older_design(design: Design) -> Design:
+    """A version before the sample: another encryption, a cheaper and slower design with one resource less."""
+    found = copy.deepcopy({name: value for name, value in design.document.items() if name != "digest"})
+    first = found["workloads"][0]
+    first["settings"][0] |= {"value": "aws", "display": "AWS-managed KMS key"}
+    first["recovery"][0] |= {"rto": "20h", "rto_met": False}
+    found["costs"]["monthly_design"] = "2500.00"
+    found["resources"].pop()
+    return Design.of(found)
 
 
 def answers(names: dict[str, str], customer: str) -> dict[str, Any]:
