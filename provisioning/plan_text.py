@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from provisioning.undo.limits import not_undone
+
 SIGNS = {"create": "+", "update": "~", "no-op": " "}
 
 
@@ -14,6 +16,7 @@ def plan_lines(plan: Mapping[str, Any]) -> list[str]:
     lines = [line for change in changes for line in _change(change)]
     words = plan["stowplan"]
     lines += [f"Note: {sentence}" for sentence in [*words["lost_separation"], *words["notes"]]]
+    lines += [f"Cannot be undone: {sentence}" for sentence in not_undone(changes)]
     for hazard in plan["hazards"]:
         lines += [f"Hazard {hazard['id']}", f"    {hazard['sentence']}"]
     return [*lines, headline(plan), f"Design {plan['design_digest']}"]
