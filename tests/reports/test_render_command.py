@@ -34,6 +34,15 @@ def test_an_edited_design_is_bad_input(design_file: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "d.pdf").exists()
 
 
+def test_a_redline_takes_the_older_design_and_a_certificate_needs_an_approval(design_file: Path, tmp_path: Path) -> None:
+    done = manage("render", design_file, "--document", "redline", "--older", design_file, "--out", tmp_path / "r.pdf")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = manage("render", design_file, "--document", "certificate", "--out", tmp_path / "c.pdf")
+    assert done.returncode == 1
+    assert "Only an approved design has an approval certificate" in done.stderr
+    assert not (tmp_path / "c.pdf").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -24,13 +24,15 @@ class Command(HeadlessCommand):
         parser.add_argument("--document", default="design", choices=sorted(TITLES), help="which document (default: design)")
         parser.add_argument("--out", required=True, help="the PDF to write")
         parser.add_argument("--language", default="en", choices=sorted(LANGUAGES), help="language of the document (default: en)")
+        parser.add_argument("--older", default="", metavar="FILE", help="the older design.json that a redline compares with")
         parser.add_argument("--organisation", default="", help="who made the design; stands on the cover")
 
     def run(self, options: dict[str, Any]) -> Result:
         kind, path = options["document"], options["out"]
         design = read_design(options["design"])
+        older = read_design(options["older"]) if options["older"] else None
         try:
-            data = render_document(design, kind, organisation=options["organisation"], language=options["language"])
+            data = render_document(design, kind, organisation=options["organisation"], language=options["language"], older=older)
             signer = signer_of(os.environ)
             if signer:
                 data = signed(data, signer, f"{TITLES[kind]} {design.digest}")
