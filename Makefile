@@ -25,10 +25,11 @@ test-long: .venv/.installed .venv/checkov/.installed node_modules/.installed ## 
 	$(WITH_SERVERS) $(PYTEST) -m "stack and long"
 	$(PYTEST) -m long -n $(JOBS)
 
-bench: .venv/.installed ## Time designs and decision tables, and documents, each beside its peers
+bench: .venv/.installed ## Time designs and decision tables, documents and apply, each beside its peers
 	$(BIN)/python -m benchmarks.tables
 	$(BIN)/python -m benchmarks.design
 	$(BIN)/python -m benchmarks.documents
+	$(BIN)/python -m benchmarks.apply
 
 lint: .venv/.installed node_modules/.installed ## Check style, types, layers, rules, questionnaire, migrations, lock files and the compose file
 	sh scripts/lint.sh
