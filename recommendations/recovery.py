@@ -147,7 +147,7 @@ def move_steps(disruption: str, copy: Copy, workload: WorkloadFacts, customer: C
     if copy.way == "volumes":
         load = Step(f"Load {shown_size(count)} from the snapshots at 300 MiB/s", figures.initialise(count), "load")
         return [Step("Create the volumes from their snapshots", figures.CREATE_VOLUMES), *([] if copy.fast else [load])]
-    outside = goes_outside(workload)
+    outside = figures.goes_outside(workload)
     if copy.way == "instance" or (copy.way == "machines" and not outside):
         return [
             Step("Create the new instance from the backup", figures.CREATE_DATABASE),
@@ -158,11 +158,6 @@ def move_steps(disruption: str, copy: Copy, workload: WorkloadFacts, customer: C
     bits = customer.download if outside else figures.AWS_BITS
     line = "over the line to you" if outside else "inside AWS"
     return [Step(f"Copy {shown_size(count)} {line}", figures.transfer(count, bits), "line" if outside else "own")]
-
-
-def goes_outside(workload: WorkloadFacts) -> bool:
-    """Whether the data leaves AWS: on premises was named, or the same place and that is not AWS."""
-    return workload.restore_where == "on-premises" or (workload.restore_where == "same-place" and workload.where != "aws")
 
 
 def shown_size(count: int) -> str:

@@ -59,6 +59,11 @@ def wanted_bytes(disruption: str, workload: WorkloadFacts) -> int:
     return workload.size
 
 
+def goes_outside(workload: WorkloadFacts) -> bool:
+    """Whether the data leaves AWS: on premises was named, or the same place and that is not AWS."""
+    return workload.restore_where == "on-premises" or (workload.restore_where == "same-place" and workload.where != "aws")
+
+
 def minutes_up(seconds: Decimal) -> timedelta:
     """`seconds` as whole minutes, rounded up."""
     return timedelta(minutes=int((seconds / 60).to_integral_value(ROUND_CEILING)))

@@ -11,7 +11,7 @@ from recommendations import storage as s3
 from recommendations.costs import money
 from recommendations.findings_model import FindingParts, WorkloadPart
 from recommendations.prices import UnknownPrice
-from recommendations.recovery import Step, goes_outside, steps_of
+from recommendations.recovery import Step, steps_of
 from recommendations.recovery_copies import BUCKET_WAYS, Copy, age_elsewhere, copy_for, replication_lag, timed
 from recommendations.snapshot_tiers import fast_hours, ready, zones
 
@@ -103,7 +103,7 @@ def line_changes(disruption: str, steps: list[Step], target: timedelta, part: Wo
     seconds = left // timedelta(seconds=1)
     if seconds > 0 and (bits := Decimal(count) * 8 / figures.USABLE / seconds) <= WIDEST:
         found.append((f"Have {rate(bits)} free for the restore", only("line", left)))
-    if goes_outside(part.facts):
+    if figures.goes_outside(part.facts):
         inside = figures.transfer(count, figures.AWS_BITS) or timedelta(0)
         found.append(("Restore inside AWS instead of over the line", only("line", inside)))
     return found

@@ -135,7 +135,7 @@ class _Maker:
             asked, days = days, with_version(w, days)
             size = size * days // asked
         size = max(size, 1)
-        wait = self.newest(w.rto / 4) if kind in ("hourly", "daily", "weekly") else max(w.rto, s3.WAIT[s3.DEEP_ARCHIVE])
+        wait = self.newest(w.rto / 4, w.rto) if kind in ("hourly", "daily", "weekly") else max(w.rto, s3.WAIT[s3.DEEP_ARCHIVE])
         need = self._need(size, max(size // DUMP_OBJECT, 1), min(DUMP_OBJECT, size), days, wait, Decimal(0))
         return self._track(kind, f"{kind}/", need, OLD_VERSIONS_DAYS, Decimal(0), wait)
 
@@ -144,13 +144,21 @@ class _Maker:
         w = self.workload
         days = max(kept_days("daily", w.copies["daily"]), 7)
         size = max(int(w.size * w.reduction * w.change * days), 1)
-        wait = self.newest(w.rto / 4)
+        wait = self.newest(w.rto / 4, w.rto)
         need = self._need(size, max(size // LOG_OBJECT, 1), min(LOG_OBJECT, size), days, wait, Decimal(0))
         return self._track("logs", "logs/", need, OLD_VERSIONS_DAYS, Decimal(0), wait)
 
-    def newest(self, wait: timedelta) -> timedelta:
-        """How long copies that a recovery starts from may take to open: at once where it waits for other workloads already."""
-        return timedelta(0) if self.workload.deps else wait
+    def newest(self, wait: timedelta, rto: timedelta) -> timedelta:
+        """How long copies that a recovery starts from may take to open: at once where it waits for other workloads already, each with its
+        whole target, and where logs follow snapshots, which open at once. No longer than the rest of the recovery leaves."""
+        if self.workload.deps or self.chosen.path == "dlm":
+            return timedelta(0)
+        return max(min(wait, left_for_copies(self.workload, self.customer, rto)), timedelta(0))
+
+    def saves_account(self) -> bool:
+        """Whether the replica is what is left when the account is lost or taken over, and that was named: the RTO holds for it then."""
+        apart = self.chosen.value("iam", "separation") == "account" and self.workload.xacct != "not-needed"
+        return apart and not {"account-loss", "ransomware"}.isdisjoint(self.customer.disruptions)
 
     def restores(self) -> Decimal:
         """GiB a month that are read back from this workload's old data: its share, by size, of what the customer expects."""
@@ -180,15 +188,19 @@ class _Maker:
         return Old(days, held, search(old, self.book))
 
     def _replica(self, need: Need, name: str) -> Lifecycle:
-        """The replica is read after the loss of a Region only, so its class follows from how fast it must open then."""
+        """The replica is read after the loss of a Region, or of the account where it stands in another one, so its class follows from
+        how fast it must open then."""
         w = self.workload
         # Asking for longer than the whole recovery may take leaves no time to wait, however much longer it is.
         asking = timedelta(seconds=min(need.objects // figures.RESTORES_A_SECOND, int(w.region_rto.total_seconds())))
         if name in ("monthly", "yearly"):
             wait = max(w.region_rto, timedelta(hours=12))
         else:
-            wait = max(w.region_rto / 2 - asking, timedelta(0))
-            wait = wait if name == "data" else self.newest(wait)
+            wait = w.region_rto / 2 - asking
+            if self.saves_account():
+                left = left_for_data(w, self.customer) if name == "data" else left_for_copies(w, self.customer, w.rto) - asking
+                wait = min(wait, left)
+            wait = max(wait, timedelta(0)) if name == "data" else self.newest(wait, w.region_rto - figures.SWITCH_REGION)
         bands = waiting(rare(self.bands), wait)
         far = replace(need, region=self.customer.dr or need.region, bands=bands, restores=Decimal(0), placed=True)
         return search(far, self.book)
@@ -201,12 +213,33 @@ def opens_within(workload: WorkloadFacts, customer: CustomerFacts) -> timedelta:
     A restore that starts from an archive class waits all its hours (aws-facts section a), so a class that opens in exactly the RTO
     breaks it. Where people alone take longer than the RTO, no class keeps it, and the RTO itself is the limit.
     """
-    steps = sum((timedelta(minutes=row["minutes"]) for row in workload.steps), timedelta(0))
-    left = workload.rto - figures.STAFF_WAIT[customer.staff] - figures.FIND_COPY - steps
-    if left < timedelta(0):
-        return workload.rto
+    left = left_for_data(workload, customer)
+    # Requests alone never make the wait longer again.
+    people = left + requested(workload)
+    return workload.rto if people < timedelta(0) else max(left, timedelta(0))
+
+
+def requested(workload: WorkloadFacts) -> timedelta:
+    """How long it takes to ask for all objects, and to bring them back."""
     asking = [figures.requests(workload.objects, a_second) for a_second in (figures.RESTORES_A_SECOND, figures.COPIES_A_SECOND)]
-    return max(left - sum(asking, timedelta(0)), timedelta(0))
+    return sum(asking, timedelta(0))
+
+
+def left_for_data(workload: WorkloadFacts, customer: CustomerFacts) -> timedelta:
+    """What the RTO leaves beside staff, the search, the steps and the requests for all objects; under zero where it is missed anyway."""
+    steps = sum((timedelta(minutes=row["minutes"]) for row in workload.steps), timedelta(0))
+    return workload.rto - figures.STAFF_WAIT[customer.staff] - figures.FIND_COPY - steps - requested(workload)
+
+
+def left_for_copies(workload: WorkloadFacts, customer: CustomerFacts, rto: timedelta) -> timedelta:
+    """What `rto` leaves beside staff, the search, all hand work and steps, and the way back of a full copy; under zero where it is missed
+    however fast the copy opens."""
+    by_hand = [took for name, (_, took) in figures.MANUAL_STEPS.items() if name in customer.manual_steps]
+    steps = [timedelta(minutes=row["minutes"]) for row in workload.steps]
+    bits = customer.download if figures.goes_outside(workload) else figures.AWS_BITS
+    way = figures.transfer(int(workload.size * workload.reduction), bits)
+    known = figures.STAFF_WAIT[customer.staff] + figures.FIND_COPY + sum([*by_hand, *steps], timedelta(0))
+    return rto - known - (rto if way is None else way)
 
 
 @lru_cache(maxsize=1024)
