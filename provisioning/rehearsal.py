@@ -7,12 +7,13 @@ Nothing of the customer's is written to: the sample goes into a bucket, or a vol
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from assessment.engagement import engagement_from_document
 from provisioning.names import BUCKET, DLM_POLICY, name_of
 from provisioning.plan_file import PlanFile
 from provisioning.rehearsal_objects import restore_objects
@@ -41,15 +42,16 @@ def rehearse(plan: PlanFile, clients: ClientSource, workload: str, identity: str
         keys = ", ".join(one["key"] for one in document["workloads"])
         raise RehearsalProblem(f"workload {workload!r}: the design has no such workload; it has {keys}")
     resource = source_of(document, found)
+    tags = own_tags(document, workload, resource) if resource["type"] == DLM_POLICY else []
     account = plan.target.account_of(resource)
     clients.check(resource["region"])
     site = Site(clients, account, resource["region"], document["engagement"]["slug"], identity, noted)
     began, at = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        outcome = _restored(site, resource)
+        outcome = _restored(site, resource, tags)
         reason = outcome.pop("reason")
     except (ClientError, BotoCoreError) as error:
-        outcome, reason = {"items": [], "bytes": 0, "measured_seconds": seconds(time.monotonic() - began)}, str(error)
+        outcome, reason = {"items": [], "restored": 0, "bytes": 0, "measured_seconds": seconds(time.monotonic() - began)}, str(error)
     left = clear(clients, site.mine)
     return {
         "schema": RECORD,
@@ -85,11 +87,25 @@ def source_of(document: Mapping[str, Any], workload: Mapping[str, Any]) -> Mappi
     raise RehearsalProblem(f"workload {workload['key']!r}: it has neither a bucket nor snapshots of its own; {instead}")
 
 
-def _restored(site: Site, resource: Mapping[str, Any]) -> dict[str, Any]:
+def own_tags(document: Mapping[str, Any], workload: str, policy: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Of a policy's target tags the workload's own, from its answer: where tags share a policy, a neighbour's snapshot proves nothing."""
+    tags: list[dict[str, str]] = policy["properties"]["PolicyDetails"]["TargetTags"]
+    if len(tags) == 1:
+        return tags
+    engagement = engagement_from_document(document["answers"])
+    named = next(one.answers.get("wl_tags") for one in engagement.workloads if one.key == workload)
+    key, _, value = (str(named.value) if named and named.value else f"stowplan:workload={workload}").partition("=")
+    own = [tag for tag in tags if (tag["Key"], tag["Value"]) == (key, value)]
+    if not own:
+        raise RehearsalProblem(f"workload {workload!r}: its tag {key}={value} is not one of {policy['key']}; make the design again")
+    return own
+
+
+def _restored(site: Site, resource: Mapping[str, Any], tags: Sequence[dict[str, str]]) -> dict[str, Any]:
     if resource["type"] == BUCKET:
         place = {"account": site.account, "region": site.region, "slug": site.slug}
         return restore_objects(site, name_of(BUCKET, key=resource["key"], adopt=resource["adopt"], **place))
-    return restore_volume(site, resource["properties"]["PolicyDetails"]["TargetTags"])
+    return restore_volume(site, tags)
 
 
 def clear(clients: ClientSource, mine: list[dict[str, Any]]) -> list[str]:

@@ -12,7 +12,7 @@ from recommendations.findings_design import design_findings
 from recommendations.findings_gaps import customer_gaps
 from recommendations.findings_model import PERFORMANCE, RELIABILITY, SECURITY, Finding, FindingParts, WorkloadPart, finding, ordered
 from recommendations.findings_quotas import quotas
-from recommendations.findings_shared import shared_tags
+from recommendations.findings_shared import shared_policies, shared_tags
 from recommendations.findings_workloads import workload_gaps
 
 __all__ = ["FindingParts", "WorkloadPart", "findings_of"]
@@ -40,6 +40,7 @@ def findings_of(tree: AnswerTree, parts: FindingParts) -> list[Finding]:
         *over_budget(tree, parts),
         *quotas(parts),
         *shared_tags(parts),
+        *shared_policies(parts),
         *customer_gaps(tree, parts),
         *workload_gaps(tree, parts),
         *conflict_findings(parts),

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from provisioning.exporters import ExportFile
+from provisioning.exporters import ExportFile, terraform_tags
 from provisioning.exporters.by_hand import told, without
 from provisioning.exporters.checkov import skips
 from provisioning.exporters.layout import Document, Layout, Limits, Placed, lay_out
@@ -33,7 +33,7 @@ def export(design: Document, account: str | None = None) -> list[ExportFile]:
 
     Raises ExportProblem for a design that cannot be exported, ReferenceProblem for references that lead nowhere.
     """
-    layout = lay_out(without(design, NO_WORD), account, UNLIMITED)
+    layout = lay_out(terraform_tags.split(without(design, NO_WORD)), account, UNLIMITED)
     values = Values(layout)
     groups: dict[str, list[Placed]] = {}
     for stack in layout.stacks:
@@ -45,7 +45,7 @@ def export(design: Document, account: str | None = None) -> list[ExportFile]:
     if adopted:
         imports = [{"to": values.address(placed.key), "id": escaped(placed.name or "")} for placed in adopted]
         files.append(ExportFile("imports.tf.json", _text({"import": imports})))
-    return [*files, ExportFile("README.md", _readme(layout, told(design, account, NO_WORD)))]
+    return [*files, ExportFile("README.md", _readme(layout, [*terraform_tags.told(design), *told(design, account, NO_WORD)]))]
 
 
 def _module(name: str, group: list[Placed], values: Values) -> dict[str, Any]:

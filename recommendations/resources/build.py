@@ -166,13 +166,15 @@ class Builder:
         return {"Role": sub(f"${{{role}.arn}}"), "Rules": rules}
 
     def snapshots(self, parts: Sequence[Part]) -> None:
-        """Snapshot policies: one for each tag of an account, because two policies with one tag would take every snapshot twice."""
+        """Snapshot policies: one for each tag of an account, because two policies with one tag would take every snapshot twice; tags
+        share one where the quota asks for it."""
         c = self.customer
         groups: dict[tuple[Place, tuple[str, str]], list[Part]] = {}
         for part in parts:
             groups.setdefault((home(part.facts, c), part.facts.tag), []).append(part)
         by_place: dict[Place, list[tuple[Part, list[str], str | None]]] = {}
         tiers: dict[Place, set[str]] = {}
+        policies: list[Resource] = []
         for (place, _tag), members in groups.items():
             first = strictest(members)
             copied = any(one.decisions.replicated for one in members) and c.dr is not None
@@ -188,7 +190,8 @@ class Builder:
             fast = zones(c) if any(one.decisions.value("fast_restore", "fast") == "on" for one in members) else ()
             used = tiers.setdefault(place, set())
             used |= {name for name, on in (("fast", fast), ("archived", any(one.archive_months for one in kept))) if on}
-            self.made.append(dlm.dlm_policy(first.facts, c, place, kept, first.start, copy, names, fast))
+            policies.append(dlm.dlm_policy(first.facts, c, place, kept, first.start, copy, names, fast))
+        self.made += dlm.shared(policies)
         for place, found in by_place.items():
             regions = [c.primary, *([c.dr] if c.dr else [])]
             keys = sorted({key for _, _, key in found if key})

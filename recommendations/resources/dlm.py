@@ -1,8 +1,10 @@
 """EBS snapshot policies of Data Lifecycle Manager with the role that runs them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from recommendations.design import canonical_json
 from recommendations.facts import CustomerFacts, WorkloadFacts
 from recommendations.places import Place
 from recommendations.resources.common import Resource, document, resource, short, statement, sub, trust
@@ -10,6 +12,8 @@ from recommendations.schedules import Schedule, Start
 from recommendations.snapshot_tiers import WARM_MONTHS
 
 SNAPSHOTS = "arn:aws:ec2:*::snapshot/*"
+# Policies of an account and Region (aws-facts section e), and target tags of one policy (DLM API Reference, PolicyDetails).
+MOST_POLICIES, MOST_TAGS = 100, 50
 # Every snapshot of a policy carries this tag (EBS User Guide, "How Amazon Data Lifecycle Manager works", Tags). It carries `dlm:managed`
 # too, but the value of that is not documented and anybody can set it; nobody but AWS sets a tag that begins with `aws:`.
 MADE_BY_DLM = {"Null": {"aws:ResourceTag/aws:dlm:lifecycle-policy-id": "false"}}
@@ -131,6 +135,36 @@ def dlm_policy(
         "PolicyDetails": details,
     }
     return resource(policy_key(workload.key), "AWS::DLM::LifecyclePolicy", customer, properties, **place.where(*workloads))
+
+
+def shared(policies: Sequence[Resource]) -> list[Resource]:
+    """The policies, one a tag; where an account and Region has more than its quota, those of equal settings are one, up to 50 tags each.
+
+    A tag stays in exactly one policy, with its own key where it is alone and with the first one's where it is not. Decision 0009.
+    """
+    counts = Counter(_place(one) for one in policies)
+    found: list[Resource] = []
+    latest: dict[bytes, Resource] = {}
+    tags: Counter[str] = Counter()
+    for one in policies:
+        place, details = _place(one), one["properties"]["PolicyDetails"]
+        same = canonical_json([place, {name: value for name, value in details.items() if name != "TargetTags"}])
+        into = latest.get(same)
+        if counts[place] <= MOST_POLICIES or into is None or tags[into["key"]] == MOST_TAGS:
+            found.append(one)
+            latest[same], tags[one["key"]] = one, 1
+            continue
+        into["properties"]["PolicyDetails"]["TargetTags"] += details["TargetTags"]
+        into["workloads"] += one["workloads"]
+        tags[into["key"]] += 1
+    for one in found:
+        if (more := tags[one["key"]] - 1) > 0:
+            one["properties"]["Description"] += f" and of {more} more tag{'s' if more > 1 else ''}"
+    return found
+
+
+def _place(policy: Resource) -> tuple[str, str, str]:
+    return policy["account_role"], policy["account_alias"] or "", policy["region"]
 
 
 def policy_key(workload: str) -> str:
