@@ -27,6 +27,7 @@ def brand_of(organisation: Organisation) -> Brand:
 def cover_picture(brand: Brand, organisation: str) -> bytes:
     """The cover of a design document with this look, as PNG."""
     sample = SimpleNamespace(
+        english=True,
         customer="Northwind Clinics",
         industry="Health",
         primary="us-east-1",

@@ -1,4 +1,4 @@
-"""Compiles the translations of documents: `python scripts/translations.py`. Both files are in the repository; no system gettext is needed."""
+"""Compiles the translations of documents: `python scripts/translations.py`. Both files are in the repository: no gettext is needed."""
 
 from pathlib import Path
 

@@ -164,7 +164,7 @@ def described(document: Plain, cells: Mapping[Place, Cell], regions: list[str]) 
     for cell in cells.values():
         kinds = Counter(item.kind for item in cell.items) + cell.others
         listed = ", ".join(count_text(number, {"snapshot": "snapshot policy or copy"}.get(kind, kind)) for kind, number in kinds.items())
-        parts.append(f"{tr('{role} account').format(role=tr(words(cell.role)))}, {cell.region}: {listed}")
+        parts.append(f"{tr('{role} account in {region}').format(role=tr(words(cell.role)), region=cell.region)}: {listed}")
     return "; ".join(parts) + "."
 
 

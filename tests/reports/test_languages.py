@@ -67,7 +67,7 @@ def test_the_summary_is_german(german: bytes, design: Design) -> None:
         assert one not in text, one
     with pikepdf.open(io.BytesIO(german)) as pdf:
         assert str(pdf.Root.Lang) == "de"
-        assert [str(one.title) for one in pdf.open_outline().root][0] == "1 Kurz gefasst"
+        assert next(str(one.title) for one in pdf.open_outline().root) == "1 Kurz gefasst"
         assert design.digest.encode() in pdf.attachments["design.json"].get_file().read_bytes()
 
 

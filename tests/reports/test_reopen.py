@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 from django_scopes import scope
 
 from accounts.headless import BadInput
@@ -117,3 +119,15 @@ def test_a_design_document_carries_its_exports() -> None:
     assert templates
     assert all(b"AWSTemplateFormatVersion" in template for template in templates)
     assert any(name.startswith("terraform-") and name.endswith(".tf.json") for name in inside)
+
+
+def test_the_import_page_takes_a_document(organisation, alice, client) -> None:
+    data = render_document(design(), "summary")
+    client.force_login(alice)
+    url = reverse("assessment:import_file")
+    refused = client.post(url, {"file": SimpleUploadedFile("changed.pdf", data.replace(b"%%EOF", b"%%EOG")), "title": ""})
+    assert refused.status_code == 422
+    assert b"not as Stowplan wrote it" in refused.content or b"damaged" in refused.content
+    assert client.post(url, {"file": SimpleUploadedFile("summary.pdf", data), "title": "From paper"}).status_code == 302
+    with scope(organisation=organisation):
+        assert [one.title for one in Assessment.objects.all()] == ["From paper"]
