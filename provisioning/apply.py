@@ -49,6 +49,7 @@ def apply_plan(
     checked = read_plan(plan)
     refuse(checked, approved_digest, accepted, accepted_by)
     situation = Situation(checked.design.document, checked.target, clients)
+    situation.readers = workers
     clients.check(checked.target.region)
     situation.observe_all()
     begun = {record["address"] for record in journal.of_plan(checked.plan_id) if record["event"] == "intent"}
@@ -85,6 +86,6 @@ def refuse_drifted(plan: PlanFile, situation: Situation, begun: Collection[str],
         return [f"hazard {hazard['id']} is not accepted: {hazard['sentence']}" for hazard in found]
 
     untouched = [item for item in situation.items() if item.place.address not in begun]
-    lines = [line for found in side_by_side(against, untouched) for line in found]
+    lines = [line for found in side_by_side(against, untouched, situation.readers) for line in found]
     if lines:
         raise ApplyRefused(lines)

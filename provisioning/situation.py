@@ -83,6 +83,9 @@ class Item:
 class Situation:
     """All resources of a design in one target. Raises ReferenceProblem and TargetProblem for a design that cannot be placed."""
 
+    # How many read at a time.
+    readers = READERS
+
     def __init__(self, design: Mapping[str, Any], target: Target, clients: ClientSource) -> None:
         self.design, self.target, self.clients = design, target, clients
         self.digest, self.slug = str(design["digest"]), str(design["engagement"]["slug"])
@@ -100,7 +103,7 @@ class Situation:
 
     def observe_all(self) -> None:
         """Reads every resource, several at a time. Raises NotObserved."""
-        self.observed = dict(zip(self.order, side_by_side(self._observe, self.order), strict=True))
+        self.observed = dict(zip(self.order, side_by_side(self._observe, self.order, self.readers), strict=True))
         self._refuse_over_quota()
 
     def observe_again(self, key: str) -> Observed:
@@ -215,9 +218,9 @@ class Situation:
         return observed.identity if observed and observed.exists else None
 
 
-def side_by_side(function: Callable[[Given], Found], things: Iterable[Given]) -> list[Found]:
+def side_by_side(function: Callable[[Given], Found], things: Iterable[Given], readers: int = READERS) -> list[Found]:
     """What `function` gives for each, in their order; it reads, so several wait at a time. Raises what the first of them raises."""
-    with ThreadPoolExecutor(READERS) as pool:
+    with ThreadPoolExecutor(readers) as pool:
         return list(pool.map(function, things))
 
 

@@ -2,21 +2,26 @@
 
 import re
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from auditlog.models import LogEntry
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
 
 from provisioning import live, services
 from provisioning.models import PlanRecord, Run
 from provisioning.runner import RowJournal
 from provisioning.tasks import apply_run
 from reviews.services import decide
+from tests.support.browser import DESKTOP, PHONE, open_page
 from tests.support.designs import make_assessment, make_plan_record, make_target, make_version
 
 pytestmark = pytest.mark.django_db
+AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()
 
 
 @pytest.fixture(autouse=True)
@@ -161,3 +166,38 @@ def test_pausing_what_has_ended_changes_nothing(begun: Run) -> None:
     assert not services.pause_run(begun)
     assert not services.cancel_run(begun)
     assert not LogEntry.objects.filter(object_pk=begun.pk, changes__has_key="run").exists()
+
+
+@pytest.mark.e2e
+def test_steps_come_while_one_looks(live_server: Any, browser: Browser, client: Client, begun: Run, eve: Any, tmp_path: Path) -> None:
+    client.force_login(eve)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    with open_page(browser, tmp_path) as page:
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+        page.goto(live_server.url + reverse("provisioning:run", args=[begun.pk]))
+        expect(page.locator("#step-2.step-done")).to_be_visible()
+        page.evaluate("document.body.dataset.same = 'page'")
+        key = {"plan": "p", "address": "AWS::KMS::Key.k", "service": "s3", "operation": "create_bucket", "words": "Create the key"}
+        RowJournal(begun).append_all([{**key, "event": "receipt", "step": 2}, {**key, "event": "intent", "step": 3}])
+        expect(page.locator("#step-3.step-done")).to_be_visible()
+        expect(page.locator("ol.steps li").first).to_have_id("step-6")
+        expect(page.locator("#run-head")).to_contain_text("2 of 2")
+        assert page.evaluate("document.body.dataset.same") == "page"
+        faultless(page, tmp_path / "running")
+        page.get_by_role("button", name="Pause").click()
+        expect(page.get_by_text("The run pauses before its next step.").first).to_be_visible()
+        Run.objects.filter(pk=begun.pk).update(state="paused", reason="Paused between two steps; what was done stays.")
+        # The page loads again by itself, with the way on.
+        expect(page.get_by_role("button", name="Go on with this run")).to_be_visible()
+        faultless(page, tmp_path / "paused")
+
+
+def faultless(page: Page, picture: Path) -> None:
+    """Nothing for axe, and nothing wider than the window, on a desk and on a phone; a picture of each."""
+    page.evaluate(AXE)
+    for viewport in (PHONE, DESKTOP):
+        page.set_viewport_size(viewport)
+        found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")["violations"]
+        assert [one["id"] for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        page.screenshot(path=f"{picture}-{viewport['width']}.png", full_page=True)
