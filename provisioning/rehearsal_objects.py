@@ -27,7 +27,7 @@ def restore_objects(site: Site, bucket: str) -> dict[str, Any]:
     if not sample:
         why = f"{bucket} holds nothing that can be restored at once"
         why += f"; {asleep} versions are in Glacier Flexible Retrieval or Deep Archive and have to be retrieved first" if asleep else ""
-        return {"items": [], "bytes": 0, "measured_seconds": seconds(time.monotonic() - began), "reason": why}
+        return {"items": [], "restored": 0, "bytes": 0, "measured_seconds": seconds(time.monotonic() - began), "reason": why}
     drill = _own_bucket(site, s3, bucket)
     start = time.monotonic()
     for number, version in enumerate(sample):
@@ -41,7 +41,8 @@ def restore_objects(site: Site, bucket: str) -> dict[str, Any]:
     site.step("Compare the checksums", start)
     wrong = [item["key"] for item in items if not item["same"]]
     reason = f"not the same after the restore: {', '.join(wrong)}" if wrong else ""
-    return {"items": items, "bytes": sum(item["bytes"] for item in items), "measured_seconds": measured, "reason": reason}
+    size = sum(item["bytes"] for item in items)
+    return {"items": items, "restored": len(items), "bytes": size, "measured_seconds": measured, "reason": reason}
 
 
 def _sample(s3: Any, bucket: str) -> tuple[list[dict[str, Any]], int]:

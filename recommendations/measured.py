@@ -16,7 +16,7 @@ from recommendations.design import Design
 RECORD = "stowplan/rehearsal/1"
 MEMBERS: Mapping[str, type] = {
     **dict.fromkeys(("workload", "disruption", "at", "measured_seconds", "way"), str),
-    **{"bytes": int, "items": list, "passed": bool},
+    **{"bytes": int, "restored": int, "passed": bool},
 }
 
 
@@ -61,7 +61,7 @@ def measured_from(record: Any) -> Measured:
         on=record["at"][:10],
         seconds=record["measured_seconds"],
         bytes=record["bytes"],
-        count=len(record["items"]),
+        count=record["restored"],
         way=record["way"],
         passed=record["passed"],
     )

@@ -43,6 +43,7 @@ def _replace_handlers() -> None:
     """Our subclass under moto's name, then the urls anew: they bind the class by that name (and moto reloads S3's by itself)."""
     import moto.backup.responses
     import moto.backup.urls
+    import moto.ebs.models
     import moto.ec2.responses
     import moto.ec2.urls
     import moto.kms.responses
@@ -56,6 +57,7 @@ def _replace_handlers() -> None:
     import moto.sts.urls
 
     from provisioning.simulator.backup_removals import RemovingBackupResponse
+    from provisioning.simulator.ebs import list_snapshot_blocks
     from provisioning.simulator.ec2 import EncryptingEC2Response
     from provisioning.simulator.kms import RotatingKmsResponse
     from provisioning.simulator.s3.permission import get_permission
@@ -67,6 +69,7 @@ def _replace_handlers() -> None:
     vars(moto.ec2.responses)["EC2Response"] = EncryptingEC2Response
     vars(moto.kms.responses)["KmsResponse"] = RotatingKmsResponse
     vars(moto.s3.responses)["S3Response"] = StricterS3Response
+    moto.ebs.models.EBSBackend.list_snapshot_blocks = list_snapshot_blocks  # type: ignore[assignment, method-assign]
     moto.s3.models.FakeBucket.get_permission = get_permission  # type: ignore[assignment, method-assign]
     vars(moto.s3control.responses)["S3ControlResponse"] = JobResponse
     vars(moto.sts.responses)["TokenResponse"] = StricterTokenResponse

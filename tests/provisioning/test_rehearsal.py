@@ -1,5 +1,7 @@
 """Restore drills against the simulator: what is restored, compared, measured and cleared away, and what is left alone."""
 
+import base64
+import hashlib
 import json
 
 import pytest
@@ -52,13 +54,20 @@ def applied(simulator, design):
     return plan, bucket
 
 
-def snapshot(simulator, design) -> str:
-    ec2 = simulator.client("ec2", REGION)
+def snapshot(simulator, design, blocks=(b"a", b"b"), spoiled=False) -> str:
+    """A finished snapshot with the tags of the portal's policy. `spoiled`: EBS keeps another checksum of its last block."""
     policy = next(one for one in design.document["resources"] if one["type"].endswith("LifecyclePolicy") and PORTAL in one["workloads"])
-    tags = policy["properties"]["PolicyDetails"]["TargetTags"]
-    volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=8, Encrypted=True)["VolumeId"]
-    made = ec2.create_snapshot(VolumeId=volume, TagSpecifications=[{"ResourceType": "snapshot", "Tags": tags}])
-    return str(made["SnapshotId"])
+    ebs = simulator.client("ebs", REGION)
+    made = ebs.start_snapshot(VolumeSize=8, Tags=policy["properties"]["PolicyDetails"]["TargetTags"])["SnapshotId"]
+    for index, letter in enumerate(blocks):
+        data = letter * 512 * 1024
+        kept = b"other" if spoiled and letter == blocks[-1] else data
+        checksum = base64.b64encode(hashlib.sha256(kept).digest()).decode()
+        ebs.put_snapshot_block(
+            SnapshotId=made, BlockIndex=index, BlockData=data, DataLength=len(data), Checksum=checksum, ChecksumAlgorithm="SHA256"
+        )
+    ebs.complete_snapshot(SnapshotId=made, ChangedBlocksCount=len(blocks))
+    return str(made)
 
 
 def buckets(simulator):
@@ -104,10 +113,15 @@ def test_a_snapshot_becomes_a_volume_that_is_read_back_and_deleted(url, simulato
     volumes = {one["VolumeId"] for one in simulator.client("ec2", REGION).describe_volumes()["Volumes"]}
     record = rehearse(read_plan(plan), Clients(spec_of(url)), PORTAL, "drill2")
     assert record["passed"], record["reason"]
-    (item,) = record["items"]
+    item, *blocks = record["items"]
     assert (item["key"], item["gib"], item["encrypted"], item["state"]) == (newest, 8, True, "available")
+    assert [(block["key"], block["bytes"], block["same"]) for block in blocks] == [("block 0", 524288, True), ("block 1", 524288, True)]
     assert record["left"] == []
     assert {one["VolumeId"] for one in simulator.client("ec2", REGION).describe_volumes()["Volumes"]} == volumes
+    snapshot(simulator, design, spoiled=True)
+    spoiled = rehearse(read_plan(plan), Clients(spec_of(url)), PORTAL, "drill8")
+    assert spoiled["reason"] == "block 1 is not the same as its checksum"
+    assert spoiled["left"] == []
 
 
 def test_a_refused_copy_fails_the_drill_and_leaves_nothing(url, simulator, applied):

@@ -52,7 +52,7 @@ RECORD = {
     "at": "2026-11-24T10:00:00+00:00",
     "measured_seconds": "2.4",
     "bytes": 4011,
-    "items": [{}, {}, {}],
+    "restored": 3,
     "way": "versions",
     "passed": True,
 }

@@ -42,6 +42,6 @@ class Command(HeadlessCommand):
         data = {"drill": options["out"], **told}
         if not record["passed"] or record["left"]:
             raise Failed([line for line in (record["reason"], *(f"left: {one}" for one in record["left"])) if line], data)
-        count, estimate = len(record["items"]), record["estimate"] or "none"
+        count, estimate = record["restored"], record["estimate"] or "none"
         text = f"{count} restored from {record['way']} and checked in {record['measured_seconds']} s. The design's estimate: {estimate}."
         return Result(text, data)
