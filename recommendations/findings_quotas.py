@@ -1,6 +1,7 @@
 """Default quotas of AWS that a design would break, each named with what it needs.
 
-Source: AWS General Reference, service quotas of S3, Data Lifecycle Manager, CloudTrail, IAM and KMS. `raisable` says what can be done.
+Source: AWS General Reference, service quotas of S3, Data Lifecycle Manager, CloudTrail, IAM, KMS, SNS and AWS Backup, whose restore testing
+has its own in its guide ("Restore testing quotas and parameters"). `raisable` says what can be done.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Quota:
     answers: tuple[str, ...]
 
 
+ONE_TAG = "give workloads with equal needs one tag"
 COUNTED: Mapping[str, Quota] = {
     "AWS::S3::Bucket": Quota(10_000, False, "buckets an account", "protection", "AWS raises it on request", ("wl_kind", "wl_account")),
     "AWS::DLM::LifecyclePolicy": Quota(
@@ -34,7 +36,7 @@ COUNTED: Mapping[str, Quota] = {
         True,
         "Data Lifecycle Manager policies a Region",
         "dlm",
-        "give workloads with equal needs one tag, or equal settings: those share a policy",
+        f"{ONE_TAG}, or equal settings: those share a policy",
         ("wl_tags", "wl_retain", "wl_account"),
     ),
     "AWS::Events::Rule": Quota(300, True, "event rules a Region", None, "AWS raises it on request", ("wl_account",)),
@@ -42,12 +44,31 @@ COUNTED: Mapping[str, Quota] = {
     "AWS::Backup::BackupVault": Quota(
         100, True, "backup vaults a Region", "vault_lock", "AWS raises it on request", ("wl_class", "wl_account")
     ),
-    "AWS::Backup::BackupPlan": Quota(
-        300, True, "backup plans a Region", "backup_plan", "give workloads with equal needs one tag", ("wl_tags", "wl_account")
+    "AWS::Backup::BackupPlan": Quota(300, True, "backup plans a Region", "backup_plan", ONE_TAG, ("wl_tags", "wl_account")),
+    "AWS::Backup::RestoreTestingPlan": Quota(
+        100,
+        True,
+        "restore testing plans a Region",
+        "drills",
+        ONE_TAG,
+        ("wl_tags", "wl_account", "ops_drill"),
     ),
+    "AWS::KMS::Key": Quota(100_000, True, "KMS keys a Region", "encryption", "AWS raises it on request", ("wl_class", "wl_account")),
+    "AWS::SNS::Topic": Quota(100_000, True, "topics a Region", "alerts", "AWS raises it on request", ("wl_account",)),
     "AWS::CloudTrail::Trail": Quota(5, True, "trails a Region", "trail", "AWS does not raise it", ("aws_accounts", "sec_log")),
     "AWS::IAM::Role": Quota(
         1_000, False, "IAM roles an account", "replication", "AWS raises it to 5,000 on request", ("wl_xregion", "wl_account")
+    ),
+}
+# What stands in a plan: the property that names the plan, and the quota of each plan.
+HELD: Mapping[str, tuple[str, Quota]] = {
+    "AWS::Backup::BackupSelection": (
+        "BackupPlanId",
+        Quota(100, False, "selections a backup plan", "backup_plan", ONE_TAG, ("wl_tags",)),
+    ),
+    "AWS::Backup::RestoreTestingSelection": (
+        "RestoreTestingPlanName",
+        Quota(30, False, "selections a restore testing plan", "drills", ONE_TAG, ("wl_tags", "ops_drill")),
     ),
 }
 FAST_SNAPSHOTS = 5  # snapshots kept ready for fast restore, an account and Region (aws-facts e)
@@ -84,6 +105,7 @@ def _broken(parts: FindingParts) -> Iterator[Finding]:
             counts[one["type"], account, one["region"] if quota.regional else ""] += 1
         yield from too_large(one)
     yield from fast_snapshots(parts)
+    yield from full_plans(parts)
     for (kind, account, region), count in sorted(counts.items()):
         quota = COUNTED[kind]
         if count > quota.most:
@@ -111,8 +133,19 @@ def fast_snapshots(parts: FindingParts) -> Iterator[Finding]:
             yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, fix, ("wl_rto", "wl_account"), "fast_restore")
 
 
+def full_plans(parts: FindingParts) -> Iterator[Finding]:
+    """Plans with more selections than AWS takes."""
+    counts = Counter((one["type"], one["properties"][HELD[one["type"]][0]]["$sub"]) for one in parts.resources if one["type"] in HELD)
+    for (kind, plan), count in sorted(counts.items()):
+        quota = HELD[kind][1]
+        if count > quota.most:
+            key = plan.removeprefix("${").rpartition(".")[0]
+            sentence = f"{key} needs {count:,} of at most {quota.most:,} {quota.what}."
+            yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, f"Quota: {quota.raisable}.", quota.answers, quota.setting)
+
+
 def too_large(resource: Mapping[str, object]) -> Iterator[Finding]:
-    """Limits of one resource, which AWS does not raise: rules of a bucket, size of a key policy."""
+    """Limits of one resource, which AWS does not raise: rules of a bucket, sizes of policies."""
     properties = resource["properties"]
     if not isinstance(properties, Mapping):
         return
@@ -120,6 +153,10 @@ def too_large(resource: Mapping[str, object]) -> Iterator[Finding]:
     if rules > RULES_A_BUCKET:
         sentence = f"{resource['key']} needs {rules:,} of at most {RULES_A_BUCKET:,} lifecycle rules a bucket."
         yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, "Use fewer prefixes.", ("wl_retain",), "storage_class")
+    rules = len((properties.get("Replication") or {}).get("Rules") or ())
+    if rules > RULES_A_BUCKET:
+        sentence = f"{resource['key']} needs {rules:,} of at most {RULES_A_BUCKET:,} replication rules a bucket."
+        yield finding("quota-exceeded", "high", OPERATIONS, None, sentence, "Use fewer prefixes.", ("wl_retain",), "replication")
     for policy, most, fix, answers, table in policies(resource):
         size = written_bytes(policy)
         if size > most:
