@@ -131,7 +131,11 @@ def sources(event: str, workload: Plain, own: list[Plain]) -> list[Plain]:
             away = one["key"].startswith("replica-") or (one["type"] == VAULT and (one.get("account_alias"), one["region"]) != home)
             if one["type"] == DLM or away == (event in AWAY):
                 found.append(one)
-    return found[:2]
+    # A copy in another Region does not help when the account is lost, nor one in another account of a lost Region.
+    lost = 1 if event == "region-loss" else 0
+    if event in AWAY:
+        found.sort(key=lambda one: (one.get("account_alias"), one["region"])[lost] == home[lost])
+    return found[:1]
 
 
 def commands_of(document: Plain, workload: Plain, source: Iterable[Plain]) -> Iterable[tuple[str, str]]:

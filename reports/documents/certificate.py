@@ -14,16 +14,18 @@ NEEDS = "approval"
 FOLDER = "reports/documents/certificate"
 # Settings that cannot be taken back once applied, by value as AWS calls it: Object Lock and Vault Lock in compliance mode.
 FOR_GOOD = "COMPLIANCE"
-MOST = 15  # findings that a certificate lists; the design document has them all
+# Findings that a certificate lists, so that it stays on two pages; the design document has them all.
+MOST, LEAST = 15, 5
 
 
 def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
     """What was approved and what came with it. `beside.approval`: {by, at, digest} and, where known, `comment` and `documents`."""
     approval = beside.approval or {}
     residual = [one for one in content.findings if one.severity in ("critical", "high")]
-    residual = residual[:MOST]
+    lasting = for_good(content)
+    residual = residual[: max(LEAST, MOST - len(lasting) - len(content.overrides))]
     others = len(content.findings) - len(residual)
-    parts = {"approval": approval, "findings": residual, "others": others, "for_good": for_good(content)}
+    parts = {"approval": approval, "findings": residual, "others": others, "for_good": lasting}
     return [
         Section("approval", "What is approved", f"{FOLDER}/approval.html", parts),
         Section("accepted", "What is accepted with it", f"{FOLDER}/accepted.html", parts),
