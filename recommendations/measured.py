@@ -38,17 +38,7 @@ def measured_from(record: Any) -> Measured:
     """What of a drill's record, `stowplan/rehearsal/1`, stands beside the estimate. Raises ValueError naming the member that is wrong."""
     if not isinstance(record, Mapping) or record.get("schema") != RECORD:
         raise ValueError(f"schema: expected {RECORD}, the record of `manage.py rehearse`")
-    kinds = {
-        "workload": str,
-        "disruption": str,
-        "at": str,
-        "measured_seconds": str,
-        "bytes": int,
-        "items": list,
-        "way": str,
-        "passed": bool,
-    }
-    for name, kind in kinds.items():
+    for name, kind in MEMBERS.items():
         if not isinstance(record.get(name), kind):
             raise ValueError(f"{name}: expected {kind.__name__}, not {record.get(name)!r}")
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT.+", record["at"]):
