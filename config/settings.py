@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "resend-lost-documents": {"task": "reports.tasks.resend_lost_documents", "schedule": 60},
     "resend-lost-runs": {"task": "provisioning.tasks.resend_lost_runs", "schedule": 60},
+    # Once a day: drift is reported, never repaired by itself.
+    "check-drift": {"task": "provisioning.tasks.check_every_drift", "schedule": env.int("STOWPLAN_DRIFT_SECONDS", default=24 * 60 * 60)},
 }
 
 # ---------------------------------------------------------------------------------------------- AWS

@@ -11,6 +11,9 @@ from django.db.models import Q
 from accounts.jobs import Job
 from accounts.models import OrganisationModel
 from assessment.models import Assessment
+from provisioning.after_models import DriftReport as DriftReport
+from provisioning.after_models import Undo as Undo
+from provisioning.after_models import UndoEvent as UndoEvent
 from provisioning.drill_models import RestoreDrill as RestoreDrill
 from provisioning.target import Access, TargetSpec, is_simulated
 from provisioning.window import next_opening, window_of

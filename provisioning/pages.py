@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from provisioning.differences import differences
+from provisioning.undo.limits import not_undone
 
 Row = dict[str, Any]
 # Types in the order in which people care, with their plain names.
@@ -82,6 +83,11 @@ class PlanPage:
     def hazards(self) -> list[Row]:
         """Hazards with the name of what they are about."""
         return [{**hazard, "title": HAZARDS.get(hazard["kind"], hazard["kind"])} for hazard in self.document["hazards"]]
+
+    @cached_property
+    def not_undone(self) -> list[str]:
+        """What an undo of the run could not take back."""
+        return not_undone(self.document["resource_changes"])
 
     @cached_property
     def calls(self) -> int:

@@ -1,10 +1,8 @@
 """One run: the plan applied with its journal in the database, the outcome and the evidence filed."""
 
 import hashlib
-import io
 import logging
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from django.db import IntegrityError, transaction
 from accounts.jobs import Job, WorkerReplaced, finish, ours
 from provisioning.apply import ApplyRefused, apply_plan
 from provisioning.clients import Clients
-from provisioning.evidence import collect
+from provisioning.filing import pack_of
 from provisioning.journal import Journal, Record
 from provisioning.models import Run, RunEvent
 from provisioning.outcome import Outcome
@@ -26,8 +24,6 @@ from reviews.services import approved
 
 log = logging.getLogger(__name__)
 ENDS = {"done": Job.State.DONE, "failed": Job.State.FAILED, "stopped": Run.CANCELLED}
-# The date of every file in an archive: the same evidence makes the same bytes.
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class RowJournal(Journal):
@@ -100,20 +96,10 @@ def evidence_of(run: Run, clients: Clients) -> dict[str, Any]:
     """
     try:
         with tempfile.TemporaryDirectory(prefix="stowplan-evidence-") as name:
-            collect(run.plan.document, clients, Path(name))
-            data = zipped(Path(name))
+            data = pack_of(run, clients, Path(name))
     except (NotObserved, BotoCoreError, ClientError) as error:
         log.warning("no evidence of run %s: %s", run.pk, error)
         return {}
     digest = hashlib.sha256(data).hexdigest()
     name = f"evidence/{run.organisation_id}/{run.created_at:%Y/%m}/run-{run.pk}-{digest[:12]}.zip"
     return {"evidence": run.evidence.storage.save(name, ContentFile(data)), "evidence_sha256": digest}
-
-
-def zipped(folder: Path) -> bytes:
-    """The files of a folder as a zip; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            archive.writestr(zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()

@@ -12,10 +12,13 @@ from django_scopes import scope, scopes_disabled
 
 from accounts import jobs
 from accounts.jobs import Job
+from provisioning.after_models import DriftReport, Undo
+from provisioning.after_services import applied_run, carry_out_drift, carry_out_undo, request_drift
 from provisioning.clients import Clients
 from provisioning.drill_models import RestoreDrill
 from provisioning.drill_services import carry_out_drill
-from provisioning.models import PlanRecord, Run
+from provisioning.filing import add_report
+from provisioning.models import PlanRecord, Run, Target
 from provisioning.plan import make_plan as compute_plan
 from provisioning.preflight import with_preflight
 from provisioning.references import ReferenceProblem
@@ -81,6 +84,18 @@ def apply_run(pk: int) -> None:
     with claimed(Run, pk) as run:
         if run is not None:
             carry_out(run)
+            if Run.objects.filter(pk=pk, state=Job.State.DONE).exclude(evidence="").exists():
+                jobs.send(report_run, run)
+
+
+@shared_task
+def report_run(pk: int) -> None:
+    """Lay the as-built report of a run out, into its evidence pack. Again does no harm; without it the pack proves the same."""
+    with scopes_disabled():
+        run = Run.objects.select_related("organisation").filter(pk=pk).exclude(evidence="").first()
+    if run is not None:
+        with scope(organisation=run.organisation):
+            add_report(run)
 
 
 def not_waiting(job: Job) -> bool:
@@ -106,11 +121,46 @@ def rehearse_drill(pk: int) -> None:
 
 
 @shared_task
+def undo_run(pk: int) -> None:
+    """Work out an undo, or carry out one that was approved, from where its journal ends."""
+    with claimed(Undo, pk) as undo:
+        if undo is not None:
+            carry_out_undo(undo)
+
+
+@shared_task
+def check_drift(pk: int) -> None:
+    """Read every applied setting of a target again."""
+    with claimed(DriftReport, pk) as report:
+        if report is not None:
+            carry_out_drift(report)
+
+
+@shared_task
+def check_every_drift() -> int:
+    """Ask for a drift check of every target that something was applied to, of every organisation; how many."""
+    asked = 0
+    with scopes_disabled():
+        targets = [target for target in Target.objects.select_related("organisation") if applied_run(target)]
+    for target in targets:
+        with scope(organisation=target.organisation):
+            request_drift(target)
+            asked += 1
+    return asked
+
+
+@shared_task
 def resend_lost_runs() -> dict[str, int]:
     """Send again what a broker or a killed worker lost: plans, runs and drills, of every organisation."""
     sent: dict[str, int] = {}
     with scopes_disabled():
-        for model, task in ((PlanRecord, make_plan), (Run, apply_run), (RestoreDrill, rehearse_drill)):
+        for model, task in (
+            (PlanRecord, make_plan),
+            (Run, apply_run),
+            (RestoreDrill, rehearse_drill),
+            (Undo, undo_run),
+            (DriftReport, check_drift),
+        ):
             rows: list[Any] = [job for job in jobs.lost(model) if not_waiting(job)]
             for job in rows:
                 jobs.send(task, job)

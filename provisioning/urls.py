@@ -1,6 +1,7 @@
 from django.urls import path
 
 from provisioning import views
+from provisioning import views_after as after
 from provisioning import views_drills as drills
 from provisioning import views_plans as plans
 
@@ -24,5 +25,13 @@ urlpatterns = [
     path("runs/<int:pk>/pause/", plans.run_pause, name="run_pause"),
     path("runs/<int:pk>/cancel/", plans.run_cancel, name="run_cancel"),
     path("runs/<int:pk>/continue/", plans.run_continue, name="run_continue"),
+    path("runs/<int:pk>/undo/", after.undo_new, name="undo_new"),
+    path("undos/<int:pk>/", after.undo, name="undo"),
+    path("undos/<int:pk>/status/", after.undo_status, name="undo_status"),
+    path("undos/<int:pk>/approve/", after.undo_approve, name="undo_approve"),
+    path("undos/<int:pk>/continue/", after.undo_continue, name="undo_continue"),
+    path("targets/<int:pk>/drift/", after.drift_new, name="drift_new"),
+    path("drifts/<int:pk>/", after.drift, name="drift"),
+    path("drifts/<int:pk>/status/", after.drift_status, name="drift_status"),
     path("runs/<int:pk>/evidence.zip", plans.evidence, name="evidence"),
 ]

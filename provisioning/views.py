@@ -11,6 +11,7 @@ from accounts.models import Membership, Role
 from accounts.permissions import role_required
 from assessment.models import Assessment
 from provisioning import services
+from provisioning.after_services import latest_drifts
 from provisioning.forms import TargetForm
 from provisioning.models import PlanRecord, Run, Target
 from recommendations.models import DesignVersion
@@ -31,7 +32,9 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Targets of an assessment with their latest plans and runs."""
     assessment = get_assessment(pk)
     design = latest_design(assessment)
-    targets = [{"row": target, "plans": plans_of(target)} for target in Target.objects.filter(assessment=assessment)]
+    rows = list(Target.objects.filter(assessment=assessment))
+    drifts = latest_drifts(rows)
+    targets = [{"row": target, "plans": plans_of(target), "drift": drifts.get(target.pk)} for target in rows]
     context = {"assessment": assessment, "tab": "apply", "targets": targets, **decision_context(assessment, design)}
     return render(request, "provisioning/apply.html", context)
 

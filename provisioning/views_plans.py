@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import Role
 from accounts.permissions import role_required
 from provisioning import services
+from provisioning.evidence_pack import ZIP_DATE
 from provisioning.live import stream
 from provisioning.models import PlanRecord, Run
 from provisioning.onboarding import OnboardingProblem
 from provisioning.onboarding_files import files_of
 from provisioning.pages import PlanPage, RunPage
 from provisioning.plan_file import read_plan
-from provisioning.runner import ZIP_DATE
 from provisioning.views import EVERYBODY, decision_context
 from recommendations.services import latest_design
 
@@ -123,6 +123,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """A run: its steps as they happen, and its outcome."""
     found = get_run(pk)
     context = {"assessment": found.plan.design.assessment, "tab": "apply", "version": found.plan.design, **_run_context(found)}
+    context["undos"] = found.undos.all()
     return render(request, "provisioning/run.html", context)
 
 
