@@ -118,7 +118,7 @@ def _one(service: str, operation: str, action: str, what: str, parameters: Calla
     return calls
 
 
-CALLS: Mapping[str, Callable[[Place, Observed], Sequence[Call] | list[Call]]] = {
+CALLS: Mapping[str, Callable[[Place, Observed], list[Call]]] = {
     names.BUCKET: _one(
         *("s3", "delete_bucket", "s3:DeleteBucket", "the empty bucket"),
         lambda place, found: {"Bucket": place.own_name, "ExpectedBucketOwner": place.account},

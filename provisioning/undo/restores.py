@@ -85,9 +85,9 @@ def _part(bucket: Bucket, part: Part, target: Properties, have: Properties) -> l
         configuration = {"Status": "Suspended" if value is None else value}
         return [s3_call(bucket, "put_bucket_versioning", words, "s3:PutBucketVersioning", VersioningConfiguration=configuration)]
     if name == "ObjectLock":
-        configuration: dict[str, Any] = {"ObjectLockEnabled": "Enabled", **({"Rule": {"DefaultRetention": value}} if value else {})}
+        lock: dict[str, Any] = {"ObjectLockEnabled": "Enabled", **({"Rule": {"DefaultRetention": value}} if value else {})}
         words, action = "Set the default retention of new versions as before the run", "s3:PutBucketObjectLockConfiguration"
-        return [s3_call(bucket, "put_object_lock_configuration", words, action, ObjectLockConfiguration=configuration)]
+        return [s3_call(bucket, "put_object_lock_configuration", words, action, ObjectLockConfiguration=lock)]
     if name in BY_NAME:
         return _by_name(bucket, part, name, target, have)
     if name == "Logging" and value is None:

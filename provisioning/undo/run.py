@@ -123,7 +123,13 @@ class _Run:
         failures = []
         for call in step.calls:
             self.step += 1
-            about = {"key": step.key, "address": place.address, "service": call.service, "operation": call.operation, "words": call.words}
+            about: dict[str, Any] = {
+                "key": step.key,
+                "address": place.address,
+                "service": call.service,
+                "operation": call.operation,
+                "words": call.words,
+            }
             about |= {"account": place.account, "region": place.region, "step": self.step, "steps": max(self.steps, self.step)}
             self._note("intent", creates=call.creates, **about)
             try:

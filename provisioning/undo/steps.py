@@ -106,6 +106,7 @@ class Undoing:
         step = Step(key, "gone", then=dict(observed.properties))
         target = dict(observed.properties)
         changed: set[str] = set()
+        value: Any
         for name in names_:
             if name == "Tags":
                 value, others = _tags(change.before or {}, then, observed.properties)
