@@ -11,6 +11,7 @@ import pytest
 
 from provisioning.clients import Clients
 from provisioning.journal import FileJournal, Journal, JournalBusy, JournalProblem
+from provisioning.simulator.seed import seed_design
 from tests.provisioning.cases import ACCOUNT, DR, PRIMARY, design_of_example, of_every_type, plan_of, run, spec_of
 from tests.support.processes import ROOT, environment
 
@@ -218,6 +219,8 @@ def test_a_real_engagement_is_killed_two_hundred_times(url, simulator, killed, t
     for number, name in enumerate(("lumen-media", "northwind-clinics", "baltic-bank")):
         simulator.reset()
         design = design_of_example(name)
+        # The buckets that are adopted are there before.
+        seed_design(url, design.document, ACCOUNT)
         folder = tmp_path / name
         folder.mkdir()
         kills += kill_again_and_again(plan_of(design, url), killed, folder, seed=number)

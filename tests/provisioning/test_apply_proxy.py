@@ -6,6 +6,7 @@ from provisioning.clients import Clients
 from provisioning.journal import Journal
 from provisioning.plan import make_plan
 from provisioning.resources.base import THROTTLED
+from provisioning.simulator.seed import seed_design
 from tests.provisioning.cases import ACCOUNT, design_of_example, of_every_type, run, spec_of
 from tests.provisioning.test_apply_crashes import assert_everything_is_there_once, check_end
 from tests.support.proxy import Faults, between
@@ -46,6 +47,7 @@ def test_bad_days_of_real_engagements(url, simulator, name, seed):
     """Every third one with the clients as they are, which slow down when throttled."""
     faults = Faults(seed, **SHARES, patience=4.0)
     design = design_of_example(name)
+    seed_design(url, design.document, ACCOUNT)
     outcome = through(url, faults, design, type("Adaptive", (Impatient,), {"retries": "adaptive"}) if seed % 3 == 0 else Impatient)
     assert outcome.state == "done", outcome.lines()
     assert min(faults.met[what] for what in (*SHARES, "passed")) > 0, faults.met
