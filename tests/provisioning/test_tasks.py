@@ -243,7 +243,7 @@ def test_what_the_broker_lost_is_sent_again_and_done(run: Run, worker: Path) -> 
 
     app.control.purge()
     silent(run)
-    assert resend_lost_runs() == {"PlanRecord": 0, "Run": 1}
+    assert resend_lost_runs()["Run"] == 1
     wait_for(lambda: Run.objects.filter(pk=run.pk).exclude(state__in=["queued", "running"]).exists())
     run.refresh_from_db()
     assert run.state == "done", run.reason
@@ -252,8 +252,8 @@ def test_what_the_broker_lost_is_sent_again_and_done(run: Run, worker: Path) -> 
 def test_lost_runs_of_every_organisation_are_sent(run: Run) -> None:
     silent(run)
     with scopes_disabled():
-        assert resend_lost_runs() == {"PlanRecord": 0, "Run": 1}
-    assert resend_lost_runs() == {"PlanRecord": 0, "Run": 0}
+        assert resend_lost_runs()["Run"] == 1
+    assert not any(resend_lost_runs().values())
 
 
 @pytest.mark.django_db(transaction=True)
