@@ -14,6 +14,8 @@ from assessment.questionnaire import Question, Questionnaire
 from assessment.unary import holds
 from assessment.values import write_value
 
+UNSEEN, HIDDEN, ASKED = range(3)
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -57,7 +59,8 @@ class Scope:
         self._own = workload.answers if workload else engagement.answers
         self._scope = "workload" if workload else "customer"
         self._parent = parent
-        self._visible: dict[str, bool] = {}
+        # By the number of the question. A byte each: thousands of workloads with a dictionary each would weigh more than their answers.
+        self._visible = bytearray(len(questionnaire.questions))
 
     def _home(self, question: Question) -> "Scope":
         return self._parent if self._parent and question.scope == "customer" else self
@@ -73,11 +76,11 @@ class Scope:
         home = self._home(question)
         if home is not self:
             return home.visible(question_id)
-        known = self._visible.get(question_id)
-        if known is None:
-            known = all(self.visible(other) and holds(test, self.value(other)) for other, test in question.tests.items())
-            self._visible[question_id] = known
-        return known
+        number = self.questionnaire.numbers[question_id]
+        if self._visible[number] == UNSEEN:
+            asked = all(self.visible(other) and holds(test, self.value(other)) for other, test in question.tests.items())
+            self._visible[number] = ASKED if asked else HIDDEN
+        return self._visible[number] == ASKED
 
     def state(self, question_id: str) -> str:
         """`hidden`, `unanswered`, or the state of the answer."""

@@ -14,6 +14,7 @@ from assessment.engagement import Engagement, engagement_to_document
 from assessment.questionnaire import Questionnaire, load_questionnaire
 from recommendations import words
 from recommendations.bills import Bills
+from recommendations.collection import paused
 from recommendations.compliance import Seen, compliance_of
 from recommendations.conflicts import conflicts_of
 from recommendations.costs import Bill, Curve, money, months
@@ -84,7 +85,8 @@ def evaluate(
 ) -> Design:
     """The design of an engagement. Raises nothing for an engagement that the reader accepted, but OverrideErrors for refused overrides."""
     pack, book = rule_pack or load_rule_pack(), price_book or load_price_book()
-    return design_of(consider(engagement, load_questionnaire(), pack, book, overrides), pack, book)
+    with paused():
+        return design_of(consider(engagement, load_questionnaire(), pack, book, overrides), pack, book)
 
 
 def design_of(case: Case, pack: RulePack, book: PriceBook) -> Design:

@@ -6,9 +6,11 @@ import marshal
 from hashlib import blake2b
 from typing import Any
 
-# Bytes of the largest part that is looked up, and how many parts and texts are remembered at once: more would cost more than they save.
+# Bytes of the largest part that is looked up, and how many parts (and as many texts) are remembered at least: more would cost more than
+# they save. Names of one workload are never met again, so of what is remembered the half that was not met for longest goes first; else
+# they would keep out what all later workloads share.
 LARGEST = 1500
-MOST = 30_000
+MOST = 15_000
 
 
 class Pool:
@@ -16,7 +18,9 @@ class Pool:
 
     def __init__(self) -> None:
         self._parts: dict[bytes, Any] = {}
+        self._older_parts: dict[bytes, Any] = {}
         self._texts: dict[str, str] = {}
+        self._older_texts: dict[str, str] = {}
 
     def share(self, value: Any) -> Any:
         """`value` with its parts shared. Parts are put in place of equal ones, so whoever holds `value` sees no difference."""
@@ -44,15 +48,17 @@ class Pool:
         name = blake2b(written, digest_size=16).digest()
         known = self._parts.get(name)
         if known is None:
-            known = value
-            if len(self._parts) < MOST:
-                self._parts[name] = value
+            known = self._older_parts.get(name, value)
+            if len(self._parts) >= MOST:
+                self._older_parts, self._parts = self._parts, {}
+            self._parts[name] = known
         return known, True
 
     def _text(self, value: str) -> str:
         known = self._texts.get(value)
         if known is None:
-            known = value
-            if len(self._texts) < MOST:
-                self._texts[value] = value
+            known = self._older_texts.get(value, value)
+            if len(self._texts) >= MOST:
+                self._older_texts, self._texts = self._texts, {}
+            self._texts[known] = known
         return known

@@ -101,6 +101,11 @@ class Questionnaire:
         """Every question by id, in the order they are asked."""
         return {question.id: question for section in self.sections for question in section.questions}
 
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of every question among all, from 0."""
+        return {question_id: number for number, question_id in enumerate(self.questions)}
+
     def question(self, question_id: str) -> Question:
         return self.questions[question_id]
 
