@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -31,7 +31,9 @@ ALLOWED = (
     ast.Is,
     ast.IsNot,
     ast.Name,
+    ast.NamedExpr,
     ast.Load,
+    ast.Store,
     ast.Constant,
     ast.Tuple,
     ast.BinOp,
@@ -86,14 +88,50 @@ def compile_choice(rows: Sequence[Mapping[str, UnaryTest]], results: Sequence[An
 def compile_refusals(rows: Sequence[Mapping[str, UnaryTest]]) -> Callable[[Mapping[str, Any]], tuple[str | None, ...]]:
     """A function of all values by name that gives for each row the first input that keeps it from firing, None where all its tests hold."""
     names = _Names()
+    read = _Read(names)
     refusals: list[ast.expr] = []
     for row in rows:
+        asked = [(name, test) for name, test in row.items() if not isinstance(test, AnyTest)]
+        held = [
+            (name, _test(test, partial(read.value, name, sure=not place and _reads(test)), names))
+            for place, (name, test) in enumerate(asked)
+        ]
         found: ast.expr = ast.Constant(None)
-        for name, test in reversed(list(row.items())):
-            held = _test(test, partial(_item, names, name), names)
-            found = ast.IfExp(held, found, names.hold(name))
+        for name, holding in reversed(held):
+            found = ast.IfExp(holding, found, ast.Constant(name))
         refusals.append(found)
-    return _function(["v"], ast.Tuple(refusals, ast.Load()), names)
+    return _function(["v"], ast.Tuple(refusals, ast.Load()), names, read.kept.values())
+
+
+def _reads(test: UnaryTest) -> bool:
+    """Whether a test reads its value whatever it is: one that begins with a dash is done before."""
+    match test:
+        case AnyTest():
+            return False
+        case NotTest(inner):
+            return _reads(inner)
+        case OrTest(tests):
+            return _reads(tests[0])
+    return True
+
+
+class _Read:
+    """Values that are read once and kept. Every row is looked at, so what its first test reads is at hand for all later rows; what a
+    later test reads is so only where the tests before it held."""
+
+    def __init__(self, names: _Names) -> None:
+        self.names = names
+        self.kept: dict[str, str] = {}
+
+    def value(self, name: str, *, sure: bool) -> ast.expr:
+        """The value of an input; `sure`: this is read whatever the values are, from its first place on."""
+        if name in self.kept:
+            return _name(self.kept[name])
+        read = _item(self.names, name)
+        if not sure:
+            return read
+        self.kept[name] = f"w{len(self.kept)}"
+        return ast.NamedExpr(ast.Name(self.kept[name], ast.Store()), read)
 
 
 def _item(names: _Names, name: str) -> ast.expr:
@@ -120,10 +158,10 @@ def _apart(one: UnaryTest, other: UnaryTest) -> bool:
     return False
 
 
-def _function(arguments: Sequence[str], body: ast.expr, names: _Names) -> Callable[..., Any]:
+def _function(arguments: Sequence[str], body: ast.expr, names: _Names, kept: Iterable[str] = ()) -> Callable[..., Any]:
     signature = ast.arguments([], [ast.arg(name) for name in arguments], None, [], [], None, [])
     tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(signature, body)))
-    _check(tree, set(arguments) | set(names.values))
+    _check(tree, {*arguments, *names.values, *kept})
     # The tree consists of allowed nodes over generated names only (checked above); builtins are withheld.
     function: Callable[..., Any] = eval(compile(tree, "<decision table>", "eval"), {"__builtins__": {}, **names.values})  # noqa: S307
     return function

@@ -153,3 +153,14 @@ def test_the_compiled_forms_of_a_table_agree_with_its_cells(name: str) -> None:
             fitting = fitting[:1]
         assert [hit.row.id for hit in table.hits(values)] == fitting
         assert table.hit_policy == "collect" or table.decide(values).row.id == fitting[0]
+
+
+@pytest.mark.parametrize("open_end", ["'-, null'", "'not(-, null)'", "'null, -'", "'not(null)'"])
+def test_a_value_that_a_first_test_need_not_read_is_read_by_the_later_rows(open_end: str) -> None:
+    table = read_table(
+        demo("first", ("one", f"{{rpo: {open_end}}}", "fast"), ("two", "{rpo: '< 1h'}", "slow"), ("rest", "{}", "slow")), "demo.yaml"
+    )
+    for rpo in (None, timedelta(minutes=5), timedelta(hours=2)):
+        values = {"kind": "a", "rpo": rpo}
+        expected = [next((key for key, test in row.tests.items() if not holds(test, values[key])), None) for row in table.rows]
+        assert list(table.refusals(values)) == expected
