@@ -60,8 +60,11 @@ def looser_than(question: str, value: Any) -> list[Any]:
 def comparable(before: Part, after: Part) -> bool:
     """Whether the same data is kept in the same places: nothing lives for another time than before, or only in classes whose minimum
     days the shorter life still fills; no kind of snapshot was added because the shortest interval kept none; no copy that has to stand
-    in another account moved to a Region with other prices, because the one in the second Region is not needed any more; and no copy came
-    back from that account, where its neighbours still need the key."""
+    in another account moved to a Region with other prices, because the one in the second Region is not needed any more; no copy came
+    back from that account, where its neighbours still need the key; and no recovery time that nothing could keep, because snapshots that
+    dense are never ready for fast restore, is kept now that they are sparser."""
+    if fast_restore(before) == "fr-not-ready" and fast_restore(after) == "fr-on":
+        return False
     if {one.kind for one in after.schedules} - {one.kind for one in before.schedules}:
         return False
     if before.decisions.replicated and not after.decisions.replicated and elsewhere(after):
@@ -85,6 +88,12 @@ def comparable(before: Part, after: Part) -> bool:
 def elsewhere(part: Part) -> bool:
     """Whether a copy in an account of its own is wanted."""
     return part.decisions.value("iam", "separation") == "account" and part.facts.xacct != "not-needed"
+
+
+def fast_restore(part: Part) -> str:
+    """Id of the row that decided on fast restore."""
+    hit = part.decisions.hit("fast_restore")
+    return hit.row.id if hit else ""
 
 
 def noncurrent(steps: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
