@@ -58,7 +58,7 @@ def told(design: Document) -> list[str]:
 
 
 def _repeated(policy: Document) -> bool:
-    tags = policy["properties"]["PolicyDetails"]["TargetTags"]
+    tags = policy["properties"]["PolicyDetails"].get("TargetTags", ())
     return len({tag["Key"] for tag in tags}) < len(tags)
 
 
