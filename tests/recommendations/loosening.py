@@ -62,7 +62,7 @@ def comparable(before: Part, after: Part) -> bool:
     days the shorter life still fills; no kind of snapshot was added because the shortest interval kept none; no copy that has to stand
     in another account moved to a Region with other prices, because the one in the second Region is not needed any more; no copy came
     back from that account, where its neighbours still need the key; and no recovery time that nothing could keep, because snapshots that
-    dense are never ready for fast restore, is kept now that they are sparser."""
+    dense are never ready for fast restore, is kept now that they are sparser; and no copies that old versions cut short live on."""
     if fast_restore(before) == "fr-not-ready" and fast_restore(after) == "fr-on":
         return False
     if {one.kind for one in after.schedules} - {one.kind for one in before.schedules}:
@@ -75,6 +75,8 @@ def comparable(before: Part, after: Part) -> bool:
         return True
     for old, new in zip(before.decisions.tracks, after.decisions.tracks, strict=True):
         if old.id == "data" and old.lifecycle.expire != new.lifecycle.expire:
+            return False
+        if old.lifecycle.expire is not None and (new.lifecycle.expire is None or new.lifecycle.expire > old.lifecycle.expire):
             return False
         if not filled(old.lifecycle.steps, new.lifecycle.expire):
             return False
