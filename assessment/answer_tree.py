@@ -62,6 +62,10 @@ class Scope:
         # By the number of the question. A byte each: thousands of workloads with a dictionary each would weigh more than their answers.
         self._visible = bytearray(len(questionnaire.questions))
 
+    def forget(self) -> None:
+        """Works out anew which questions are asked, the next time that somebody wants to know."""
+        self._visible = bytearray(len(self.questionnaire.questions))
+
     def _home(self, question: Question) -> "Scope":
         return self._parent if self._parent and question.scope == "customer" else self
 

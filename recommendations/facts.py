@@ -102,7 +102,7 @@ class CustomerFacts:
         return "log-archive" if any(a["role"] == "log-archive" for a in self.accounts) else "production"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkloadFacts:
     """Facts of one workload. `expire_days` None keeps for ever; `kept` maps a kind of copy to days."""
 

@@ -64,7 +64,7 @@ class RecordedScope(Scope):
 
     def visible(self, question_id: str) -> bool:
         # What is remembered would be read without being noted.
-        self._visible.clear()
+        self.forget()
         return super().visible(question_id)
 
 
