@@ -49,8 +49,7 @@ def request_undo(run: Run, user: User) -> Undo:
     from provisioning.tasks import undo_run
 
     with transaction.atomic():
-        Target.objects.select_for_update().get(pk=run.target_id)
-        _refuse_busy(run.target_id)
+        _hold(run.target_id)
         for one in Undo.objects.filter(run=run):
             if one.is_open:
                 return one
@@ -64,8 +63,7 @@ def approve_undo(undo: Undo, user: User, digest: str) -> None:
     from provisioning.tasks import undo_run
 
     with transaction.atomic():
-        Target.objects.select_for_update().get(pk=undo.run.target_id)
-        _refuse_busy(undo.run.target_id)
+        _hold(undo.run.target_id)
         if undo.created_by_id == user.pk:
             raise AfterRefused("Somebody else than who asked for the undo approves it.")
         if not undo.waits_for_approval or digest != undo.document["undo_digest"]:
@@ -82,13 +80,15 @@ def continue_undo(undo: Undo) -> None:
     from provisioning.tasks import undo_run
 
     with transaction.atomic():
-        _refuse_busy(undo.run.target_id)
+        _hold(undo.run.target_id)
         ended = Undo.objects.filter(pk=undo.pk, state=Job.State.FAILED).exclude(approved_digest="")
         if ended.update(state=Job.State.QUEUED, attempts=0, worker="", finished_at=None, reason=""):
             send(undo_run, undo)
 
 
-def _refuse_busy(target: int) -> None:
+def _hold(target: int) -> None:
+    """Locks the target until the transaction ends, so that no run begins meanwhile. Raises AfterRefused while one is under way."""
+    Target.objects.select_for_update().get(pk=target)
     if Run.objects.filter(target=target, state__in=[*Job.OPEN, Run.PAUSED]).exists():
         raise AfterRefused("A run is under way on this target: wait for its end.")
 
