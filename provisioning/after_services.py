@@ -89,7 +89,7 @@ def continue_undo(undo: Undo) -> None:
 def _hold(target: int) -> None:
     """Locks the target until the transaction ends, so that no run begins meanwhile. Raises AfterRefused while one is under way."""
     Target.objects.select_for_update().get(pk=target)
-    if Run.objects.filter(target=target, state__in=[*Job.OPEN, Run.PAUSED]).exists():
+    if Run.objects.filter(target=target, state__in=Run.HOLDING).exists():
         raise AfterRefused("A run is under way on this target: wait for its end.")
 
 
