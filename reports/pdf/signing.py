@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from asn1crypto import parser
@@ -71,9 +72,10 @@ def signed(data: bytes, signer: signers.SimpleSigner, reason: str) -> bytes:
     # Outside of the page and printed: what PDF/UA (7.18.1) and PDF/A (6.3) ask of an annotation that shows nothing.
     unseen = fields.InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True)
     target = io.BytesIO()
-    signers.PdfSigner(meta, signer=signer, new_field_spec=fields.SigFieldSpec(FIELD, invis_sig_settings=unseen)).sign_pdf(
-        writer, output=target
-    )
+    pen = signers.PdfSigner(meta, signer=signer, new_field_spec=fields.SigFieldSpec(FIELD, invis_sig_settings=unseen))
+    # pyHanko runs an event loop of its own, which a thread that is already in one refuses: it gets a thread of its own.
+    with ThreadPoolExecutor(max_workers=1) as own:
+        own.submit(pen.sign_pdf, writer, output=target).result()
     return target.getvalue()
 
 

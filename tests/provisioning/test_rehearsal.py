@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import time
 
 import pytest
 
@@ -55,7 +56,11 @@ def applied(simulator, design):
 
 
 def snapshot(simulator, design, blocks=(b"a", b"b"), spoiled=False) -> str:
-    """A finished snapshot with the tags of the portal's policy. `spoiled`: EBS keeps another checksum of its last block."""
+    """A finished snapshot with the tags of the portal's policy. `spoiled`: EBS keeps another checksum of its last block.
+
+    Made in a second of its own: the simulator tells start times in whole seconds, and the drill takes the newest.
+    """
+    time.sleep(1.1)
     policy = next(one for one in design.document["resources"] if one["type"].endswith("LifecyclePolicy") and PORTAL in one["workloads"])
     ebs = simulator.client("ebs", REGION)
     made = ebs.start_snapshot(VolumeSize=8, Tags=policy["properties"]["PolicyDetails"]["TargetTags"])["SnapshotId"]

@@ -1,7 +1,9 @@
 """Documents sealed by a certificate: valid to a validator of its own, still reopened, and broken by any changed byte."""
 
+import asyncio
 import io
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +40,31 @@ def data(plain: bytes, authority: tuple[Path, Any]) -> bytes:
     return signed(plain, signer, "Design")
 
 
+def status_of(signature: Any, trusted: list[x509.Certificate]) -> Any:
+    """What pyHanko's validator says. It runs an event loop, so it gets a thread: this one has the browser's, after browser tests."""
+    with ThreadPoolExecutor(max_workers=1) as own:
+        return own.submit(validate_pdf_signature, signature, ValidationContext(trust_roots=trusted, allow_fetching=False)).result()
+
+
+def test_it_is_sealed_where_an_event_loop_runs(plain: bytes, authority: tuple[Path, Any]) -> None:
+    signer = signer_of({CERTIFICATE: str(authority[0]), PASSPHRASE: WORD}, "harbour")
+    assert signer is not None
+
+    async def within() -> bytes:
+        return signed(plain, signer, "Design")
+
+    with ThreadPoolExecutor(max_workers=1) as own:
+        assert is_whole(own.submit(asyncio.run, within()).result())
+
+
 def test_a_validator_that_trusts_the_authority_finds_it_valid(data: bytes, authority: tuple[Path, Any]) -> None:
     root = x509.Certificate.load(authority[1].public_bytes(Encoding.DER))
     found = PdfFileReader(io.BytesIO(data)).embedded_signatures
-    status = validate_pdf_signature(found[0], ValidationContext(trust_roots=[root], allow_fetching=False))
+    status = status_of(found[0], [root])
     assert len(found) == 1
     assert status.bottom_line, status.pretty_print_details()
     assert str(found[0].sig_object["/SubFilter"]) == "/ETSI.CAdES.detached"
-    stranger = ValidationContext(trust_roots=[], allow_fetching=False)
-    assert not validate_pdf_signature(found[0], stranger).trusted
+    assert not status_of(found[0], []).trusted
 
 
 def test_tags_archival_marks_and_attachment_stay(data: bytes, plain: bytes) -> None:
