@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest
+# Neighbours run in one process and share what their module makes; who is done first takes from the end of the other.
+SIDE_BY_SIDE := -n $(JOBS) --dist worksteal
 WITH_SERVERS := $(BIN)/python -m tests.support.servers
 
 .PHONY: help run test test-long bench lint format lock assets screenshots clean
@@ -17,13 +19,13 @@ run: .venv/.installed ## Start Stowplan with a demo organisation and an AWS simu
 
 test: .venv/.installed .venv/checkov/.installed node_modules/.installed ## Run all tests: those of database and broker on PostgreSQL and Redis, then everything on SQLite
 	@sh scripts/system_packages.sh run test
-	$(WITH_SERVERS) $(PYTEST) -m "stack and not long" -n $(JOBS)
-	$(PYTEST) -m "not long" -n $(JOBS)
+	$(WITH_SERVERS) $(PYTEST) -m "stack and not long" $(SIDE_BY_SIDE)
+	$(PYTEST) -m "not long" $(SIDE_BY_SIDE)
 
 test-long: .venv/.installed .venv/checkov/.installed node_modules/.installed ## Run what takes longer: large random runs, kill tests, soak
 	@sh scripts/system_packages.sh run test
 	$(WITH_SERVERS) $(PYTEST) -m "stack and long"
-	$(PYTEST) -m long -n $(JOBS)
+	$(PYTEST) -m long $(SIDE_BY_SIDE)
 
 bench: .venv/.installed ## Time designs and decision tables, documents and apply, each beside its peers
 	$(BIN)/python -m benchmarks.tables

@@ -20,19 +20,22 @@ from tests.support.processes import environment, running, wait_until
 from tests.support.simulator import Simulator, running_simulator
 from tests.support.stack import Stack, running_stack
 
-STACK_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "stack", "worker"}
+STACK_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "worker"}
 
 # Playwright's loop lives in the thread of the tests; the ORM is used there as plain synchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """What touches the database or the broker is marked `stack`, and what has a browser `e2e`."""
+    """What has a browser is marked `e2e`; what else touches the database or the broker is marked `stack`.
+
+    A page looks the same whatever database is below it; where that matters, a test of the browser is marked `stack` by hand.
+    """
     fixtures = set(getattr(item, "fixturenames", ()))
-    if fixtures & STACK_FIXTURES or item.get_closest_marker("django_db"):
-        item.add_marker(pytest.mark.stack)
     if fixtures & {"stack", "browser"}:
         item.add_marker(pytest.mark.e2e)
+    elif fixtures & STACK_FIXTURES or item.get_closest_marker("django_db"):
+        item.add_marker(pytest.mark.stack)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
