@@ -14,11 +14,13 @@ from recommendations.backups import copy_places
 from recommendations.costs import Bill, Tally
 from recommendations.decisions import Decisions
 from recommendations.facts import CustomerFacts, WorkloadFacts
+from recommendations.lifecycle import Lifecycle
 from recommendations.lifecycle_cost import READS
 from recommendations.prices import PriceBook
 from recommendations.schedules import Schedule
 from recommendations.snapshot_tiers import GAPS, WARM_DAYS, archived_count, differs, fast_hours
 from recommendations.tracks import NEWEST, Track, overwritten
+from recommendations.uploads import ABANDONED_WORDS, abandoned_gib, put_requests
 
 # AWS Backup bills each kind of resource by its own item.
 VAULT_ITEMS = {"rds": "rds", "aurora": "aurora", "other-managed": "rds", "none": "rds"}
@@ -34,11 +36,19 @@ class Bills:
 
 
 def bills_of(
-    workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, schedules: Sequence[Schedule], book: PriceBook
+    workload: WorkloadFacts,
+    customer: CustomerFacts,
+    decisions: Decisions,
+    schedules: Sequence[Schedule],
+    book: PriceBook,
+    naive: Bill | None = None,
 ) -> Bills:
-    """Both bills. Where a workload keeps nothing in buckets, no choice of class is made and both are the same."""
+    """Both bills. Where a workload keeps nothing in buckets, no choice of class is made and both are the same.
+
+    Of the naive one only the total is kept, unless `naive` is an empty bill that takes its lines.
+    """
     bill = Bill()
-    naive = Tally()
+    naive = Tally() if naive is None else naive
     for track in decisions.tracks:
         _track(bill, naive, track, workload, customer, decisions, book)
     if decisions.in_bucket and decisions.value("logging", "objects") == "logged":
@@ -60,19 +70,18 @@ def _track(
 ) -> None:
     region, dr = customer.primary, customer.dr
     name = "" if track.id == "data" else f"{track.label}: "
-    _named(bill, track.lifecycle.bill(), name, "storage_class")
-    gib = Decimal(track.need.size) / s3.GIB
-    naive.add(book, region, "s3/STANDARD/storage", f"{name}S3 Standard, storage", gib, "GiB-month")
+    _both(bill, naive, track.lifecycle, name, "storage_class")
     if track.old:
-        _named(bill, track.old.lifecycle.bill(), f"{name}Old versions: ", "versioning")
-        old = sum((line.quantity for line in track.old.lifecycle.lines if line.unit == "GiB-month"), Decimal(0))
-        naive.add(book, region, "s3/STANDARD/storage", f"{name}Old versions: S3 Standard, storage", old, "GiB-month")
-    requests = track.need.count(written(track, workload)) * s3.DAYS_A_MONTH / 1000
+        _both(bill, naive, track.old.lifecycle, f"{name}Old versions: ", "versioning")
+    arriving = written(track, workload)
+    requests = put_requests(track.need, arriving) * s3.DAYS_A_MONTH / 1000
+    # Counted alike in both, so that an assumption saves nothing.
+    incomplete, label = abandoned_gib(track.need, arriving), f"{name}S3 Standard, {ABANDONED_WORDS}"
     for one in (bill, naive):
         one.add(book, region, "s3/STANDARD/put_1k", f"{name}S3 Standard, writes", requests, "1,000 requests", "storage_class")
+        one.add(book, region, "s3/STANDARD/storage", label, incomplete, "GiB-month", "storage_class")
     if track.replica and dr:
-        _named(bill, track.replica.bill(), f"{name}Copy in {dr}: ", "replication")
-        naive.add(book, dr, "s3/STANDARD/storage", f"{name}Copy in {dr}: S3 Standard, storage", gib, "GiB-month")
+        _both(bill, naive, track.replica, f"{name}Copy in {dr}: ", "replication")
         for storage_class, held in old_abroad(track, workload).items():
             label = f"{name}Copy in {dr}: old versions: "
             bill.add(
@@ -84,8 +93,8 @@ def _track(
                 "GiB-month",
                 "replication",
             )
-            naive.add(book, dr, "s3/STANDARD/storage", f"{label}S3 Standard, storage", held, "GiB-month")
-        sent = written(track, workload) * s3.DAYS_A_MONTH / s3.GIB
+            naive.add(book, dr, "s3/STANDARD/storage", f"{label}S3 Standard, storage", held, "GiB-month", "replication")
+        sent = arriving * s3.DAYS_A_MONTH / s3.GIB
         for one in (bill, naive):
             one.add(book, dr, "s3/STANDARD/put_1k", f"{name}Copy in {dr}: writes", requests, "1,000 requests", "replication")
             one.add(book, region, f"transfer/{dr}", f"{name}Transfer to {dr}", sent, "GiB", "replication")
@@ -93,9 +102,10 @@ def _track(
                 one.add(book, region, "s3_replication/rtc_gb", f"{name}Replication Time Control", sent, "GiB", "replication")
 
 
-def _named(bill: Bill, part: Bill, name: str, setting: str) -> None:
-    bill.lines.extend(line.labelled(f"{name}{line.item}", setting) for line in part.lines)
-    bill.miss(part.unknown, setting)
+def _both(bill: Bill, naive: Bill, lifecycle: Lifecycle, name: str, setting: str) -> None:
+    """What a lifecycle costs, and the same data with the same reads in S3 Standard."""
+    bill.take(lifecycle.lines, lifecycle.unknown, name, setting)
+    naive.take(lifecycle.plain, lifecycle.plain_unknown, name, setting)
 
 
 def old_abroad(track: Track, workload: WorkloadFacts) -> dict[str, Decimal]:
@@ -122,13 +132,13 @@ def written(track: Track, workload: WorkloadFacts) -> Decimal:
 
 
 def events(bill: Bill, workload: WorkloadFacts, customer: CustomerFacts, decisions: Decisions, book: PriceBook) -> None:
-    """Data events of CloudTrail: each read and each write of an object, a month."""
+    """Data events of CloudTrail: each read of an object, and each request that writes one or a part of one, a month."""
     count = Decimal(0)
     for track in decisions.tracks:
         need = track.need
         objects = sum((kind.objects for kind in need.kinds()), Decimal(0))
         reads = sum((objects * need.share(band.start, band.end) * READS[band.reads] for band in need.bands), Decimal(0))
-        count += reads + need.count(written(track, workload)) * s3.DAYS_A_MONTH
+        count += reads + put_requests(need, written(track, workload)) * s3.DAYS_A_MONTH
     region = customer.primary
     bill.add(book, region, "cloudtrail/data_events_100k", "CloudTrail data events", count / EVENTS_UNIT, "100,000 events", "logging")
 

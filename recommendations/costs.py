@@ -78,6 +78,11 @@ class Bill:
             self.unknown.add(item)
             self.causes.setdefault(item, set()).add(setting)
 
+    def take(self, lines: Iterable[Line], unknown: Iterable[str], name: str, setting: str) -> None:
+        """Lines of another bill, their items behind `name`, caused by `setting`, and its unknown prices."""
+        self.lines.extend(line.labelled(f"{name}{line.item}", setting) for line in lines)
+        self.miss(unknown, setting)
+
     def extend(self, other: Bill) -> None:
         self.lines.extend(other.lines)
         self.unknown |= other.unknown
@@ -115,6 +120,10 @@ class Tally(Bill):
                 self.amount += cents(tiered(book, region, item, quantity))
             except UnknownPrice as error:
                 self.unknown.add(f"{error.region}/{error.item}")
+
+    def take(self, lines: Iterable[Line], unknown: Iterable[str], name: str, setting: str) -> None:
+        self.amount += sum((cents(line.monthly) for line in lines), ZERO)
+        self.unknown.update(unknown)
 
     def extend(self, other: Bill) -> None:
         self.amount += sum((cents(line.monthly) for line in other.lines), ZERO)

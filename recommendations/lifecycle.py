@@ -36,6 +36,7 @@ class Runner:
 class Lifecycle:
     """Steps by age (the first is always Standard at day 0 or a class entered at day 0), expiry in days, monthly cost lines.
 
+    `plain` is what the same data costs in S3 Standard without any step, the yardstick of each design; its unknown prices are its own.
     `fee` tells what is paid for leaving classes before their minimum, and what paying none would cost; empty where nothing leaves early.
     """
 
@@ -44,6 +45,8 @@ class Lifecycle:
     lines: tuple[Line, ...]
     unknown: frozenset[str]
     runners: tuple[Runner, ...]
+    plain: tuple[Line, ...]
+    plain_unknown: frozenset[str]
     fee: str = ""
 
     def bill(self) -> Bill:
@@ -86,7 +89,10 @@ def _search(need: Need, _digest: str, held: _Held) -> Lifecycle:
         told = fee_told(need, steps, bill, full[1])
         instead = Runner(full[0], full[1] if known else None, no_fee(full[1] - best, bill, known))
         runners = [instead, *(one for one in runners if one.steps != instead.steps)]
-    return Lifecycle(steps, need.expire, tuple(bill.lines), frozenset(bill.unknown), tuple(runners), told)
+    plain = steps_bill(need, book, ((s3.STANDARD, 0),))
+    return Lifecycle(
+        steps, need.expire, tuple(bill.lines), frozenset(bill.unknown), tuple(runners), tuple(plain.lines), frozenset(plain.unknown), told
+    )
 
 
 @lru_cache(maxsize=64)

@@ -7,8 +7,8 @@ Objects are of one average size, or of two kinds: those of the usual size, and t
 `storage.LARGE_OBJECT`. S3 does not move objects under 128 KiB (aws-facts b, `all_storage_classes_128K`, which every bucket of a design
 sets): beside larger ones they stay in Standard, and cost what they cost there, until they expire.
 
-Parts of uploads that were never completed are not priced: the rule that aborts them (`resources.buckets.ABORT_DAYS`) leaves them seven
-days at most, in Standard, so they cost the same under every lifecycle, and no answer says how many uploads fail.
+Requests that write, and parts of uploads that were never completed, cost the same under every lifecycle: `recommendations.uploads` has
+them, and the bill.
 """
 
 from __future__ import annotations

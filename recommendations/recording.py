@@ -10,6 +10,7 @@ from typing import Any
 from assessment.engagement import Engagement
 from assessment.questionnaire import Questionnaire
 from recommendations.bills import bills_of
+from recommendations.costs import Bill
 from recommendations.decisions import Decisions, conclude
 from recommendations.fact_fields import CUSTOMER_FIELDS, WORKLOAD_FIELDS, tag_of, with_overrides
 from recommendations.facts import CustomerFacts, WorkloadFacts
@@ -154,6 +155,13 @@ class WorkloadRecording:
         with self.recorder.into(found):
             bills = bills_of(self.facts, self.customer, self.decisions, self.part.schedules, self.book)
         return Traced(bills.design, frozenset(found))
+
+    def naive(self) -> Traced:
+        """The bill of a month with everything in S3 Standard, line by line."""
+        found: set[Source] = set()
+        with self.recorder.into(found):
+            bills = bills_of(self.facts, self.customer, self.decisions, self.part.schedules, self.book, Bill())
+        return Traced(bills.naive, frozenset(found))
 
 
 def named(recorder: Recorder, settings: Iterator[Setting]) -> dict[str, Traced]:
