@@ -2,17 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import DESKTOP, PHONE, log_in, open_page
+from tests.support.browser import DESKTOP, PHONE, faults, log_in, open_page
 from tests.support.processes import ROOT
 from tests.support.stack import Stack
 
-AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CUSTOMER_SECTIONS = ("engagement", "recovery", "present", "compliance", "security", "landing-zone", "cost", "operations", "maturity")
 WORKLOAD_SECTIONS = ("identity", "targets", "size", "life", "protection", "restore")
 
@@ -43,17 +40,6 @@ def tab_to(page: Page, selector: str, most: int = 200) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"Tab does not reach {selector}")
-
-
-def faults(page: Page) -> list[dict[str, Any]]:
-    """What axe-core finds that is serious or critical."""
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)["violations"]
-    return [
-        {"rule": one["id"], "help": one["help"], "where": [node["target"] for node in one["nodes"]]}
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_a_section_is_answered_by_keyboard_alone(stack: Stack, page: Page):

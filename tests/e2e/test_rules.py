@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.test_discovery import faults
 from tests.support import journey
-from tests.support.browser import DESKTOP, PHONE, log_in, open_page
+from tests.support.browser import DESKTOP, PHONE, faults, log_in, open_page
 from tests.support.stack import Stack
 
 

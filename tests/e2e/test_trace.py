@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.test_discovery import faults, tab_to
-from tests.support.browser import DESKTOP, PHONE, log_in, open_page
+from tests.e2e.test_discovery import tab_to
+from tests.support.browser import DESKTOP, PHONE, faults, log_in, open_page
 from tests.support.journey import SLOW, generate, open_assessment
 from tests.support.stack import Stack
 

@@ -9,11 +9,9 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from assessment.models import Answer
-from tests.support.browser import DESKTOP, PHONE, open_page
+from tests.support.browser import DESKTOP, PHONE, faults, open_page
 from tests.support.designs import make_assessment, make_version
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = Path(settings.DATA_DIR)
 KEY = "pacs-imaging-archive"
 
@@ -21,9 +19,7 @@ KEY = "pacs-imaging-archive"
 def faultless(page: Page, name: str) -> None:
     """Nothing grave for axe, and no page wider than its window."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)["violations"]
-    assert not [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical", "moderate")], name
+    assert faults(page, ("serious", "critical", "moderate")) == [], name
 
 
 def test_a_workload_is_tried_in_place_and_taken_over(live_server: Any, browser: Browser, client: Client, in_scope: Any, alice: Any) -> None:

@@ -5,11 +5,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
+from tests.support.processes import ROOT
 from tests.support.stack import Stack
 
+AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -78,3 +82,17 @@ def log_in(page: Page, stack: Stack, role: str) -> None:
     page.locator("input[name=password]").fill(stack.password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/account/login" not in url)
+
+
+def faults(page: Page, impacts: tuple[str, ...] = ("serious", "critical")) -> list[dict[str, Any]]:
+    """What axe-core finds on the page with one of these impacts: the rule, its words and the places."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    # Of rules that hold, axe would note every element: most of its time on a long page.
+    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [
+        {"rule": one["id"], "help": one["help"], "where": [node["target"] for node in one["nodes"]]}
+        for one in found
+        if one["impact"] in impacts
+    ]
