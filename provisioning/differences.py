@@ -42,7 +42,10 @@ def _walk(path: tuple[str, ...], before: Any, after: Any) -> list[Difference]:
         old, new = old or {}, new or {}
         names = [*new, *(name for name in old if name not in new)]
         return [found for name in names for found in _walk((*path, name), old.get(name, MISSING), new.get(name, MISSING))]
-    return [Difference(path, _text(before), _text(after))]
+    texts = (_text(before), _text(after))
+    if texts[0] == texts[1]:  # e.g. a list of one empty word against an empty list, or a number against its text
+        texts = (json.dumps(before, ensure_ascii=False, sort_keys=True), json.dumps(after, ensure_ascii=False, sort_keys=True))
+    return [Difference(path, *texts)]
 
 
 def _members(value: Any) -> dict[str, Any] | None:
