@@ -15,9 +15,8 @@ class Simulator:
 
     def __init__(self, server: Any) -> None:
         self._server = server
-        host, port = server.get_host_and_port()
-        self.port: int = port
-        self.url = f"http://{host}:{port}"
+        self.port: int = server.port
+        self.url = f"http://127.0.0.1:{server.port}"
 
     def reset(self) -> None:
         """Empty every account and Region."""
@@ -38,8 +37,7 @@ class Simulator:
 def start(port: int = 0) -> Simulator:
     """A simulator on 127.0.0.1 in threads of this process; `port` 0 takes a free one. Raises SimulatorError."""
     try:
-        from moto.server import ThreadedMotoServer
-
+        from provisioning.simulator.http import Server
         from provisioning.simulator.registry import register
     except ImportError as error:
         message = "The simulator needs moto, a development dependency: pip install -r requirements-dev.txt"
@@ -47,15 +45,13 @@ def start(port: int = 0) -> Simulator:
     _check_free(port)
     register()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    simulator = Simulator(server)
+    simulator = Simulator(Server(port))
     simulator.reset()
     return simulator
 
 
 def _check_free(port: int) -> None:
-    """moto's thread would die without a word on a port that is taken, and `start` would wait for ever."""
+    """werkzeug would end the whole process on a port that is taken."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
