@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from assessment.answer_tree import AnswerTree, Scope, text_of
+from assessment.answer_tree import AnswerTree, Scope
 from assessment.engagement import engagement_from_document
 from assessment.labels import column_label
-from assessment.questionnaire import Question, load_questionnaire
+from assessment.questionnaire import Question
 from reports.display import NOTHING, words
+from reports.spoken import spoken_questionnaire, value_text
+from reports.wording import day, language, tr
 
 STATES = {
     "stated": "",
@@ -55,7 +57,7 @@ class AnswerBook:
     """Reads the engagement inside a design. `anchor` names where an answer is printed, the same in text and appendix."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.questionnaire = load_questionnaire()
+        self.questionnaire = spoken_questionnaire(language())
         self.tree = AnswerTree(self.questionnaire, engagement_from_document(document["answers"]))
         self.places = {scope.key: number for number, scope in enumerate(self.tree.workloads, 1)}
 
@@ -84,8 +86,8 @@ class AnswerBook:
         else:
             default = scope.default(question.id)
             used = "; ".join(value_lines(question, default)) if default is not None else question.if_unknown or ""
-            lines = (f"Used instead: {used}",) if used else (NOTHING,)
-        return AnswerView(question.id, self.anchor(key, question.id), question.text, STATES[state], lines, remarks_of(answer))
+            lines = (tr("Used instead: {used}").format(used=used),) if used else (NOTHING,)
+        return AnswerView(question.id, self.anchor(key, question.id), question.text, tr(STATES[state]), lines, remarks_of(answer))
 
     def anchor(self, key: str | None, question_id: str) -> str:
         """The id of the printed answer, nothing where none is printed; customer questions are printed once."""
@@ -105,8 +107,17 @@ class AnswerBook:
         if question is None or (question.scope == "workload" and not key):
             return ""
         value = scope.value(question_id)
-        text = text_of(question, value) if value is not None else "open"
+        text = value_text(question, value) if value is not None else tr("open")
         return text if len(text) <= 34 else f"{text[:33].rstrip()}…"
+
+    def used(self, key: str | None, question_id: str) -> str:
+        """The value in force, or what is used without one, on one line; nothing for what the questionnaire does not ask."""
+        question = self.questionnaire.questions.get(question_id)
+        if question is None:
+            return ""
+        scope = self.tree.scope(key if key in self.places and question.scope == "workload" else None)
+        value = scope.value(question_id)
+        return "; ".join(value_lines(question, value)) if value is not None else question.if_unknown or ""
 
     def label(self, question_id: str, value: Any) -> str:
         """The label of an option's value."""
@@ -120,17 +131,17 @@ def value_lines(question: Question, value: Any) -> tuple[str, ...]:
     """A value as one or more printed lines: a table has one line a row."""
     if question.type != "table" or isinstance(value, str):
         unit = f" {question.unit}" if question.unit and value not in question.words else ""
-        return tuple(f"{text_of(question, value)}{unit}".split("\n")) or (NOTHING,)
+        return tuple(f"{value_text(question, value)}{unit}".split("\n")) or (NOTHING,)
     fields = {field.id: field for field in question.fields}
 
     def cells(row: Mapping[str, Any]) -> str:
-        return ", ".join(f"{column_label(question, fields[name])}: {text_of(fields[name], cell)}" for name, cell in row.items())
+        return ", ".join(f"{tr(column_label(question, fields[name]))}: {value_text(fields[name], cell)}" for name, cell in row.items())
 
     if not question.rows:
-        return tuple(cells(row) for row in value) or ("None",)
+        return tuple(cells(row) for row in value) or (tr("None"),)
     if len(question.fields) == 1:
-        return tuple(f"{question.label_of(row)}: {text_of(question.fields[0], cell)}" for row, cell in value.items()) or ("None",)
-    return tuple(f"{question.label_of(row)} – {cells(cell)}" for row, cell in value.items()) or ("None",)
+        return tuple(f"{question.label_of(row)}: {value_text(question.fields[0], cell)}" for row, cell in value.items()) or (tr("None"),)
+    return tuple(f"{question.label_of(row)} – {cells(cell)}" for row, cell in value.items()) or (tr("None"),)
 
 
 def remarks_of(answer: Any) -> tuple[str, ...]:
@@ -139,10 +150,14 @@ def remarks_of(answer: Any) -> tuple[str, ...]:
         return ()
     found = [answer.note or ""]
     if answer.reason:
-        found.append(f"Reason: {words(answer.reason)}")
+        found.append(tr("Reason: {reason}").format(reason=tr(words(answer.reason))))
     if answer.ask:
-        found.append(f"To be confirmed by {answer.ask}" if answer.state == "assumed" else f"Ask {answer.ask}")
+        asked = tr("To be confirmed by {who}") if answer.state == "assumed" else tr("Ask {who}")
+        found.append(asked.format(who=answer.ask))
     if answer.confirm_by:
-        found.append(f"Confirm by {answer.confirm_by.isoformat()}")
-    found += [f"Evidence: {item.get('file', '')} (SHA-256 {str(item.get('sha256', ''))[:16]}…)" for item in answer.evidence or ()]
+        found.append(tr("Confirm by {date}").format(date=day(answer.confirm_by)))
+    found += [
+        tr("Evidence: {file} (SHA-256 {hash}…)").format(file=item.get("file", ""), hash=str(item.get("sha256", ""))[:16])
+        for item in answer.evidence or ()
+    ]
     return tuple(text for text in found if text)

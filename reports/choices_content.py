@@ -25,7 +25,8 @@ from reports import display
 from reports.answers import AnswerBook
 from reports.drawings.front import front_drawing
 from reports.drawings.svg import Drawing
-from reports.wording import language, tr
+from reports.sentences import told
+from reports.wording import language, small, tr
 
 Plain = Mapping[str, Any]
 # Above this many workloads the options are for `manage.py options` and the fronts for the screen.
@@ -119,8 +120,8 @@ def _choices(_digest: str, held: _Held) -> Choices:
     return Choices(
         tuple(tr(one["title"]) for one in found["options"]),
         tuple(figures(found, book)),
-        tuple(RowView(row["label"], tuple(counts(row[one["option"]]) for one in found["options"])) for row in found["settings"]),
-        tuple((one["title"], one["text"], moves(one)) for one in found["options"] if one["option"] != "balanced"),
+        tuple(RowView(tr(row["label"]), tuple(counts(row[one["option"]]) for one in found["options"])) for row in found["settings"]),
+        tuple((tr(one["title"]), tr(one["text"]), moves(one)) for one in found["options"] if one["option"] != "balanced"),
         fronts,
     )
 
@@ -137,7 +138,7 @@ def figures(found: Plain, book: AnswerBook) -> list[RowView]:
         ),
         RowView(tr("Objectives met"), tuple(f"{one['met']} {tr('of')} {one['asked']}" for one in options)),
         *(
-            RowView(f"{tr(book.label('wl_tier', tier))}, {tr('at worst')}", tuple(worst(one["tiers"][place]) for one in options))
+            RowView(f"{book.label('wl_tier', tier)}, {tr('at worst')}", tuple(worst(one["tiers"][place]) for one in options))
             for place, tier in enumerate(tiers)
         ),
         RowView(tr("Findings by pillar"), tuple(listed(one["pillars"]) for one in options)),
@@ -160,26 +161,26 @@ def listed(numbers: Mapping[str, int]) -> str:
 
 def counts(values: Any) -> str:
     """`2 × Every hour; None; and 3 more`."""
-    told = [f"{one['count']} × {one['value']}" if one["count"] > 1 else one["value"] for one in values[:3]]
-    return "; ".join([*told, *([f"and {len(values) - 3} more"] if len(values) > 3 else [])])
+    shown = [f"{one['count']} × {told(one['value'])}" if one["count"] > 1 else told(one["value"]) for one in values[:3]]
+    return "; ".join([*shown, *([tr("and {count} more").format(count=len(values) - 3)] if len(values) > 3 else [])])
 
 
 def moves(option: Plain) -> tuple[str, ...]:
     """What an option changes, what a regime did not allow, and which overrides its answers refuse."""
-    made = [told(one) for one in option["moves"]]
+    made = [move_text(one) for one in option["moves"]]
     kept = [
-        f"Not made, for {'; '.join(one['controls'])}: {one['told'][0].lower()}{one['told'][1:]}"
-        + (f", which would save {display.money_text(one['saves'])} a month" if one["saves"] else "")
+        tr("Not made, for {controls}: {move}").format(controls="; ".join(map(told, one["controls"])), move=small(told(one["told"])))
+        + (tr(", which would save {cost} a month").format(cost=display.money_text(one["saves"])) if one["saves"] else "")
         for one in option["kept"]
     ]
-    without = [f"Without an override, since these answers refuse it: {one['workload']}, {one['label']}" for one in option["without"]]
-    return (*made, *kept, *without)
+    refused = tr("Without an override, since these answers refuse it: {workload}, {setting}")
+    return (*made, *kept, *(refused.format(workload=one["workload"], setting=tr(one["label"])) for one in option["without"]))
 
 
-def told(move: Plain) -> str:
+def move_text(move: Plain) -> str:
     """A move with the number of workloads that it changes."""
     count = move["workloads"]
-    return str(move["told"]) if count is None else f"{move['told']} ({count} workload{'s' if count != 1 else ''})"
+    return told(move["told"]) if count is None else f"{told(move['told'])} ({display.count_text(count, 'workload')})"
 
 
 def front_view(document: Plain, workload: Plain, number: int) -> FrontView | None:
@@ -200,12 +201,13 @@ def front_view(document: Plain, workload: Plain, number: int) -> FrontView | Non
 
 
 def way_view(point: Plain) -> WayView:
-    differs = "; ".join(f"{one['what']}: {one['after']} (now {one['before']})" for one in point["changes"])
+    now = tr("now")
+    differs = "; ".join(f"{told(one['what'])}: {told(one['after'])} ({now} {told(one['before'])})" for one in point["changes"])
     return WayView(
         str(point["number"] or "–"),
         display.money_text(point["monthly"]),
-        "never" if point["rto"] is None else display.duration_text(point["rto"]),
-        "no copy left" if point["rpo"] is None else "nothing" if point["rpo"] == "0m" else display.duration_text(point["rpo"]),
-        f"{point['unmet']} missed" if point["unmet"] else "all met",
-        "This is the design" if point["designed"] else differs,
+        tr("never") if point["rto"] is None else display.duration_text(point["rto"]),
+        tr("no copy left") if point["rpo"] is None else tr("nothing") if point["rpo"] == "0m" else display.duration_text(point["rpo"]),
+        f"{point['unmet']} {tr('missed')}" if point["unmet"] else tr("all met"),
+        tr("This is the design") if point["designed"] else differs,
     )

@@ -158,7 +158,28 @@ class Content:
     @property
     def approver(self) -> str:
         """Who was named to approve, or nothing."""
-        return next((person["name"] for person in self.people if person["role"] == "Approver"), "")
+        return next((person["name"] for person in self.people if person["part"] == "approver"), "")
+
+    @property
+    def workloads_counted(self) -> str:
+        return display.count_text(len(self.workloads), "workload")
+
+    @property
+    def assumptions_counted(self) -> str:
+        return display.count_text(len(self.assumptions), "assumption")
+
+    @property
+    def points_counted(self) -> str:
+        return display.count_text(len(self.open_points), "open point")
+
+    @property
+    def both_regions(self) -> str:
+        return f" {tr('and')} ".join(filter(None, (self.primary, self.dr)))
+
+    @property
+    def hours_inside(self) -> str:
+        """When somebody is there, as it stands inside of a sentence."""
+        return self.hours.lower() if self.english else self.hours
 
     @property
     def targets(self) -> int:
@@ -251,7 +272,8 @@ def content_of(document: Plain) -> Content:
         years=years_of(costs.get("months") or ()),
         resources=tuple(resource_view(resource, names) for resource in document["resources"]),
         handover=tuple(
-            HandoverView(names.get(h.get("workload") or "", tr("Whole engagement")), h["what"], h["why"]) for h in document["handover"]
+            HandoverView(names.get(h.get("workload") or "", tr("Whole engagement")), told(h["what"]), told(h["why"]))
+            for h in document["handover"]
         ),
         assumptions=tuple(point_view(point, names, book, point.get("value")) for point in document["assumptions"]),
         open_points=tuple(point_view(point, names, book, point.get("default")) for point in document["open_points"]),
@@ -262,7 +284,7 @@ def content_of(document: Plain) -> Content:
         watches=watches_of(document["resources"]),
         hours=book.label("ops_hours", answer("ops_hours")),
         evidence_cycle=book.label("cmp_evidence_cycle", answer("cmp_evidence_cycle")),
-        goals=tuple(tr(book.label("eng_goal", goal)) for goal in answer("eng_goal") or ()),
+        goals=tuple(book.label("eng_goal", goal) for goal in answer("eng_goal") or ()),
         deadline=day(deadline) if deadline else "",
         architecture=architecture_drawing(document),
         cost_chart=cost_drawing(costs),
@@ -331,18 +353,19 @@ def resource_view(resource: Plain, names: Mapping[str, str]) -> ResourceView:
         account=f"{role} ({alias})" if alias else role,
         region=resource["region"],
         workloads=tuple(names.get(key, key) for key in resource.get("workloads") or ()),
-        note=f"takes over the existing {resource['adopt']}" if resource.get("adopt") else "",
+        note=tr("takes over the existing {name}").format(name=resource["adopt"]) if resource.get("adopt") else "",
     )
 
 
 def point_view(point: Plain, names: Mapping[str, str], book: AnswerBook, value: Any) -> PointView:
-    remarks = [point.get("note"), f"Ask {point['ask']}" if point.get("ask") else None]
+    remarks = [point.get("note"), tr("Ask {who}").format(who=point["ask"]) if point.get("ask") else None]
     if point.get("confirm_by"):
-        remarks.append(f"Confirm by {point['confirm_by']}")
+        remarks.append(tr("Confirm by {date}").format(date=day_text(str(point["confirm_by"]))))
+    used = book.used(point.get("workload"), point["question"]) if language() != DEFAULT else ""
     return PointView(
         scope=names.get(point.get("workload") or "", tr("Whole engagement")),
         anchor=book.anchor(point.get("workload"), point["question"]),
-        text=point["text"],
-        value=str(value) if value not in (None, "") else display.NOTHING,
+        text=tr(point["text"]),
+        value=used or (str(value) if value not in (None, "") else display.NOTHING),
         remarks=tuple(str(text) for text in remarks if text),
     )

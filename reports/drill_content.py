@@ -13,6 +13,8 @@ from typing import Any
 from recommendations.recovery_points import DLM
 from reports import display
 from reports.names import name_in_aws
+from reports.sentences import told
+from reports.wording import small, tr
 from reports.workload_content import WorkloadView
 
 Plain = Mapping[str, Any]
@@ -70,8 +72,9 @@ def plans_of(document: Plain, views: Iterable[WorkloadView]) -> tuple[Plan, ...]
             sheet_of(document, view, workload, entries, own.get(view.key, ()), drill, place) for place, entries in enumerate(groups, 1)
         )
         if sheets:
-            often = ROUND.get(drill["every_months"], f"every {drill['every_months']} months")
-            found.append(Plan(view, often, f"within {display.days_text(drill['first_within_days'])} of applying the design", sheets))
+            often = tr(ROUND.get(drill["every_months"], "")) or tr("every {count} months").format(count=drill["every_months"])
+            first = tr("within {time} of applying the design").format(time=display.days_text(drill["first_within_days"]))
+            found.append(Plan(view, often, first, sheets))
     return tuple(found)
 
 
@@ -97,27 +100,29 @@ def sheet_of(
     strictest = min(targets, key=lambda one: display.duration_of(one.get("rto_target")) or display.ENDLESS)
     return Sheet(
         id=f"{view.anchor}-drill-{place}",
-        title=f"{view.name}: {events[0][:1].lower()}{events[0][1:]}",
-        purpose=f"Show that {view.name} comes back after {join_words(events)}, how long it takes, and how much is lost.",
+        title=f"{view.name}: {small(events[0])}",
+        purpose=tr("Show that {name} comes back after {events}, how long it takes, and how much is lost.").format(
+            name=view.name, events=join_words(events)
+        ),
         events=events,
-        mechanism=entry["mechanism"],
+        mechanism=told(entry["mechanism"]),
         source=named,
-        steps=tuple((step["what"], display.duration_text(step.get("duration"))) for step in entry["steps"]),
-        commands=tuple(commands_of(document, workload, source)),
+        steps=tuple((told(step["what"]), display.duration_text(step.get("duration"))) for step in entry["steps"]),
+        commands=tuple((tr(what), command) for what, command in commands_of(document, workload, source)),
         automatic=testing or "",
         rto=display.duration_text(entry.get("rto")),
         rto_target=display.duration_text(strictest.get("rto_target")),
         rpo=display.duration_text(entry.get("rpo")),
         rpo_target=display.duration_text(strictest.get("rpo_target")),
         expected_to_miss=any(one.get("rto_met") is False or one.get("rpo_met") is False for one in entries),
-        remove=removal(source),
+        remove=tr(removal(source)),
     )
 
 
 def join_words(items: Iterable[str]) -> str:
     """`a, b or c` in small letters; names of the glossary keep theirs."""
-    words = [item[:1].lower() + item[1:] for item in items]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    words = [small(item) for item in items]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {tr('or')} {words[-1]}"
 
 
 def sources(event: str, workload: Plain, own: list[Plain]) -> list[Plain]:

@@ -10,6 +10,7 @@ from typing import Any
 from recommendations.setting_costs import months_by_setting
 from reports import display
 from reports.answers import AnswerBook
+from reports.wording import tr
 
 Plain = Mapping[str, Any]
 
@@ -46,8 +47,9 @@ def accounts_of(accounts: Any, book: AnswerBook) -> tuple[Plain, ...]:
 
 
 def people_of(people: Any, book: AnswerBook) -> tuple[Plain, ...]:
+    """The people named, with their role in words; `part` is its value."""
     roles = next(field for field in book.questionnaire.question("eng_people").fields if field.id == "role")
-    return tuple({**person, "role": roles.label_of(person.get("role", ""))} for person in people or ())
+    return tuple({**person, "role": roles.label_of(person.get("role", "")), "part": person.get("role", "")} for person in people or ())
 
 
 def alerts_of(alerts: Any, book: AnswerBook) -> tuple[Plain, ...]:
@@ -65,7 +67,8 @@ def years_of(months: Any) -> tuple[YearView, ...]:
         part = months[start : start + 12]
         design, naive, today = (total(month.get(key) for month in part) for key in ("design", "naive", "today"))
         saved = naive - design if design is not None and naive is not None else None
-        label = f"Year {start // 12 + 1}" if len(part) == 12 else f"Months {start + 1} to {start + len(part)}"
+        whole, rest = tr("Year {number}"), tr("Months {first} to {last}")
+        label = whole.format(number=start // 12 + 1) if len(part) == 12 else rest.format(first=start + 1, last=start + len(part))
         found.append(YearView(label, *(display.money_text(value) for value in (design, naive, saved, today))))
     return tuple(found)
 
@@ -77,7 +80,7 @@ def setting_costs_of(document: Plain) -> tuple[SettingCost, ...]:
     for row in document["costs"].get("by_setting") or ():
         months = by_month.get(row["setting"], [])
         years = tuple(display.money_text(sum(months[start : start + 12])) for start in range(0, len(months), 12))
-        found.append(SettingCost(row["label"], display.money_text(row["monthly"], cents=True), display.share_text(row["share"]), years))
+        found.append(SettingCost(tr(row["label"]), display.money_text(row["monthly"], cents=True), display.share_text(row["share"]), years))
     return tuple(found)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports import display
+from reports.sentences import told
+from reports.wording import tr
 
 Plain = Mapping[str, Any]
 
@@ -45,12 +47,12 @@ def track_view(track: Plain) -> TrackView:
     replica = track.get("replica")
     expire = track.get("expire_day")
     return TrackView(
-        label=track["label"],
+        label=tr(track["label"]),
         prefix=track.get("prefix") or "",
         size=display.size_text(track.get("size_bytes")),
         steps=steps_text(track["steps"]),
-        replica=steps_text(replica["steps"]) if replica else "none",
-        expiry=display.days_text(expire) if expire else "never",
+        replica=steps_text(replica["steps"]) if replica else tr("none"),
+        expiry=display.days_text(expire) if expire else tr("never"),
         cost=display.money_text(track.get("monthly_cost")),
     )
 
@@ -60,7 +62,12 @@ def runners_of(lifecycle: Plain | None) -> tuple[RunnerView, ...]:
     tracks = tracks_of(lifecycle)
     each = None if len(tracks) == 1 else 1
     return tuple(
-        RunnerView(track["label"], steps_text(runner["steps"]), display.money_text(runner.get("monthly_cost")), runner.get("reason") or "")
+        RunnerView(
+            tr(track["label"]),
+            steps_text(runner["steps"]),
+            display.money_text(runner.get("monthly_cost")),
+            told(runner.get("reason") or ""),
+        )
         for track in tracks
         for runner in (track.get("runners_up") or ())[:each]
     )
@@ -72,5 +79,5 @@ def steps_text(steps: Any) -> str:
     for step in steps:
         name, day = (step["storage_class"], step["from_day"]) if isinstance(step, Mapping) else step
         label = display.class_text(name)
-        parts.append(label if not day else f"{label.removeprefix('S3 ')} from day {day}")
+        parts.append(label if not day else tr("{storage_class} from day {day}").format(storage_class=label.removeprefix("S3 "), day=day))
     return ", ".join(parts)

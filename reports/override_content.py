@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports import display
+from reports.languages import DEFAULT
+from reports.sentences import told
+from reports.wording import day_text, language, tr
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,13 @@ def overrides_of(document: Mapping[str, Any], names: Mapping[str, str]) -> tuple
     return tuple(
         OverrideView(
             names.get(one["workload"], one["workload"]),
-            one["label"],
-            one["display"],
-            one["instead_of"],
+            tr(one["label"]),
+            told(one["display"]),
+            told(one["instead_of"]),
             one["rule"],
             one["reason"],
             one["owner"],
-            one["expires"],
+            day_text(one["expires"]),
             ", ".join(objective(place) for place in one["weakens"]),
         )
         for one in document.get("overrides") or ()
@@ -45,4 +48,5 @@ def overrides_of(document: Mapping[str, Any], names: Mapping[str, str]) -> tuple
 def objective(place: str) -> str:
     """`region-loss/rto` in words."""
     disruption, figure = place.split("/")
-    return f"{figure.upper()} after {display.disruption_text(disruption).lower()}"
+    event = display.disruption_text(disruption)
+    return tr("{figure} after {event}").format(figure=figure.upper(), event=event.lower() if language() == DEFAULT else event)

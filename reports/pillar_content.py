@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports import display
+from reports.sentences import told
+from reports.wording import number, tr
 
 Plain = Mapping[str, Any]
 THERE = {"all": "there", "some": "in part", "none": "not there"}
@@ -76,11 +78,14 @@ def pillars_of(document: Plain) -> tuple[PillarView, ...]:
     """The pillars in the framework's order."""
     return tuple(
         PillarView(
-            display.words(one["pillar"]),
-            one["before"],
-            one["after"],
-            "" if one["stated"] is None else f"{one['stated']} of 4, {LEVELS[one['stated']]}",
-            tuple(PracticeView(row["label"], row["source"], THERE[row["before"]], THERE[row["after"]]) for row in one["practices"]),
+            display.words(tr(one["pillar"])),
+            number(one["before"]),
+            number(one["after"]),
+            "" if one["stated"] is None else f"{one['stated']} {tr('of')} 4, {tr(LEVELS[one['stated']])}",
+            tuple(
+                PracticeView(tr(row["label"]), told(row["source"]), tr(THERE[row["before"]]), tr(THERE[row["after"]]))
+                for row in one["practices"]
+            ),
         )
         for one in document.get("pillars") or ()
     )
@@ -90,12 +95,16 @@ def conflicts_of(document: Plain, names: Mapping[str, str]) -> tuple[ConflictVie
     """The demands that stand against each other."""
     return tuple(
         ConflictView(
-            one["title"],
-            one["sentence"],
-            one["design"],
+            told(one["title"]),
+            told(one["sentence"]),
+            told(one["design"]),
             listed(one["workloads"], one["workload_count"], names),
             tuple(
-                OptionView(o["label"], o["consequence"], f"{display.money_text(o['monthly'])} a month" if o["monthly"] else display.NOTHING)
+                OptionView(
+                    told(o["label"]),
+                    told(o["consequence"]),
+                    tr("{cost} a month").format(cost=display.money_text(o["monthly"])) if o["monthly"] else display.NOTHING,
+                )
                 for o in one["options"]
             ),
         )
@@ -106,14 +115,19 @@ def conflicts_of(document: Plain, names: Mapping[str, str]) -> tuple[ConflictVie
 def listed(keys: list[str], count: int, names: Mapping[str, str], most: int = 8) -> str:
     """Names of workloads or keys of resources, the rest counted."""
     shown = ", ".join(names.get(key, key) for key in keys[:most])
-    return f"{shown} and {count - most} more" if count > most else shown
+    return tr("{names} and {count} more").format(names=shown, count=count - most) if count > most else shown
 
 
 def regimes_of(document: Plain, names: Mapping[str, str]) -> tuple[RegimeView, ...]:
     """The selected rules with their controls."""
     return tuple(
         RegimeView(
-            one["regime"], one["title"], one["note"], counted(one), sources(one), tuple(control_view(row, names) for row in one["controls"])
+            one["regime"],
+            told(one["title"]),
+            told(one["note"]),
+            counted(one),
+            sources(one),
+            tuple(control_view(row, names) for row in one["controls"]),
         )
         for one in (document.get("compliance") or {}).get("regimes", ())
     )
@@ -122,7 +136,7 @@ def regimes_of(document: Plain, names: Mapping[str, str]) -> tuple[RegimeView, .
 def counted(regime: Plain) -> str:
     """`3 supported, 1 not supported, 2 for the customer`."""
     counts = Counter(one["status"] for one in regime["controls"])
-    return ", ".join(f"{counts[status]} {word.lower()}" for status, word in STATUS.items() if counts[status])
+    return ", ".join(f"{counts[status]} {tr(word.lower())}" for status, word in STATUS.items() if counts[status])
 
 
 def sources(regime: Plain) -> str:
@@ -132,18 +146,19 @@ def sources(regime: Plain) -> str:
 
 def control_view(control: Plain, names: Mapping[str, str]) -> ControlView:
     return ControlView(
-        control["title"],
-        control["demand"],
+        told(control["title"]),
+        told(control["demand"]),
         control["status"],
-        STATUS[control["status"]],
+        tr(STATUS[control["status"]]),
         tuple(evidence_text(one, names) for one in control["evidence"]),
-        control["owed"],
+        told(control["owed"]),
     )
 
 
 def evidence_text(one: Plain, names: Mapping[str, str]) -> str:
     """`Copies in another Region: some; lacking: Master archive.`"""
     value = one["value"]
-    told = {True: "yes", False: "no", None: "none"}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
+    plain = {True: "yes", False: "no", None: "none"}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
     lacks = not one["holds"] and one["lacking_count"]
-    return f"{one['label']}: {told}" + (f"; lacking: {listed(one['lacking'], one['lacking_count'], names, 4)}" if lacks else "") + "."
+    lacking = f"; {tr('lacking')}: {listed(one['lacking'], one['lacking_count'], names, 4)}" if lacks else ""
+    return f"{told(one['label'])}: {told(plain)}{lacking}."

@@ -9,6 +9,7 @@ from typing import Any
 from recommendations.measured import sentence_of
 from reports import display
 from reports.drawings.recovery import Mark
+from reports.sentences import told
 
 Plain = Mapping[str, Any]
 
@@ -34,24 +35,24 @@ class RecoveryView:
 def recovery_view(entry: Plain) -> RecoveryView:
     return RecoveryView(
         disruption=display.disruption_text(entry["disruption"]),
-        mechanism=entry.get("mechanism") or "",
+        mechanism=told(entry.get("mechanism") or ""),
         rpo=display.duration_text(entry.get("rpo")),
         rpo_target=display.duration_text(entry.get("rpo_target")),
         rpo_met=entry.get("rpo_met") is not False,
         rto=display.duration_text(entry.get("rto")),
         rto_target=display.duration_text(entry.get("rto_target")),
         rto_met=entry.get("rto_met") is not False,
-        steps=tuple((step["what"], display.duration_text(step.get("duration"))) for step in entry.get("steps") or ()),
+        steps=tuple((told(step["what"]), display.duration_text(step.get("duration"))) for step in entry.get("steps") or ()),
         longest=longest_steps(entry.get("steps") or ()),
-        note=entry.get("note") or "",
-        measured=sentence_of(entry["measured"]) if entry.get("measured") else "",
+        note=told(entry.get("note") or ""),
+        measured=told(sentence_of(entry["measured"])) if entry.get("measured") else "",
     )
 
 
 def longest_steps(steps: Any) -> tuple[tuple[str, str], ...]:
     """The three longest steps in their own order; the operations guide lists them all. A step without a figure counts as long."""
     ranked = sorted(steps, key=lambda step: display.duration_of(step.get("duration")) or display.ENDLESS, reverse=True)[:3]
-    return tuple((step["what"], display.duration_text(step.get("duration"))) for step in steps if step in ranked)
+    return tuple((told(step["what"]), display.duration_text(step.get("duration"))) for step in steps if step in ranked)
 
 
 def marks_of(workload: Plain) -> tuple[Mark, ...]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from recommendations.compare import compare_designs
 from reports import display
+from reports.sentences import told
+from reports.wording import number, tr
 
 Plain = Mapping[str, Any]
 LEAST_ALIKE = 0.35  # texts that share less than this are told as a whole, not word by word
@@ -92,10 +94,10 @@ def redline_of(before: Plain, after: Plain) -> Redline:
 def changes_of(rows: Iterable[Plain]) -> tuple[Change, ...]:
     return tuple(
         Change(
-            scope=row["workload"] or "Whole engagement",
+            scope=row["workload"] or tr("Whole engagement"),
             label=label_of(row),
             change=row["change"],
-            pieces=marked(row["before"], row["after"]),
+            pieces=marked(told(row["before"]), told(row["after"])),
             details=tuple(
                 (part["path"], marked(value_text(part["before"]), value_text(part["after"]))) for part in row["parts"][:MOST_PARTS]
             ),
@@ -107,7 +109,7 @@ def changes_of(rows: Iterable[Plain]) -> tuple[Change, ...]:
 def label_of(row: Plain) -> str:
     """What a row is of; an AWS object by its key, with its type."""
     label = str(row.get("label") or row["name"])
-    return f"{row['name']} ({label.removeprefix('AWS::')})" if label.startswith("AWS::") else label
+    return f"{row['name']} ({label.removeprefix('AWS::')})" if label.startswith("AWS::") else told(label)
 
 
 def value_text(value: Any) -> str:
@@ -134,7 +136,7 @@ def marked(before: str, after: str) -> tuple[Piece, ...]:
 def money_of(row: Plain) -> Figure:
     before, after = display.decimal_of(row["before"] or None), display.decimal_of(row["after"] or None)
     texts = [display.money_text(value, cents=True) for value in (before, after)]
-    return Figure(row["workload"] or "Whole engagement", "Cost a month", texts[0], texts[1], difference(before, after))
+    return Figure(row["workload"] or tr("Whole engagement"), tr("Cost a month"), texts[0], texts[1], difference(before, after))
 
 
 def difference(before: Decimal | None, after: Decimal | None) -> str:
@@ -142,7 +144,7 @@ def difference(before: Decimal | None, after: Decimal | None) -> str:
     if before is None or after is None:
         return display.NOTHING
     sign = "+" if after >= before else "−"
-    share = f" ({sign} {abs(after - before) * 100 / before:.1f} %)" if before else ""
+    share = number(f" ({sign} {abs(after - before) * 100 / before:.1f} %)") if before else ""
     return f"{sign} {display.money_text(abs(after - before), cents=True)}{share}"
 
 
@@ -159,16 +161,16 @@ def objectives_of(old: Mapping[str, Plain], new: Mapping[str, Plain]) -> Iterabl
                 texts = [figure_text(one, name) for one in (earlier, entry)]
                 if texts[0] != texts[1]:
                     verdict = verdict_of(earlier.get(f"{name}_met"), entry.get(f"{name}_met"))
-                    yield Figure(after["name"], f"{display.disruption_text(entry['disruption'])}, {words}", texts[0], texts[1], verdict)
+                    yield Figure(after["name"], f"{display.disruption_text(entry['disruption'])}, {tr(words)}", texts[0], texts[1], verdict)
 
 
 def figure_text(entry: Plain, name: str) -> str:
     target = entry.get(f"{name}_target")
-    return display.duration_text(entry.get(name)) + (f" (target {display.duration_text(target)})" if target else "")
+    return display.duration_text(entry.get(name)) + (f" ({tr('target')} {display.duration_text(target)})" if target else "")
 
 
 def verdict_of(before: Any, after: Any) -> str:
     """What became of a target; nothing where it did not turn."""
     if before is after:
-        return "still missed" if after is False else "met"
-    return "now met" if after is not False else "now missed"
+        return tr("still missed") if after is False else tr("met")
+    return tr("now met") if after is not False else tr("now missed")

@@ -1,81 +1,119 @@
-"""Sentences of a design in the document's language: those that follow a pattern. What follows none stays as the design has it.
+"""Sentences of a design in the document's language: those that are translated as they are, and those that follow a pattern.
 
-A pattern is the English sentence with names for what varies; its translation uses the same names. Sources: `recommendations.summary`
-and the findings' sentences.
+What follows none is taken apart at its full stops and semicolons, and stays as the design has it where a part is not known either.
+The patterns: `reports.patterns`.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from reports.languages import DEFAULT
-from reports.wording import day_text, language, number, tr
+from reports.patterns import EVENTS, PATTERNS, PIECES
+from reports.wording import day_text, language, number, tr, translated
 
-# A name in braces stands for any text; `{n…}` for a number, which is written as the language does.
-PATTERNS = (
-    "{customer}: {n} workloads protected in {region} for USD {nmoney} a month",
-    "{customer}: {n} workload protected in {region} for USD {nmoney} a month",
-    "{customer}: {n} workloads protected in {region} at a cost that is not known in full",
-    "{customer}: {n} workload protected in {region} at a cost that is not known in full",
-    "Protected: {parts}.",
-    "Nothing is copied out of {region}: {reason}.",
-    "{n} of {nall} are copied to {region}; {nlocked} have copies that cannot be deleted in daily work.",
-    "USD {nmonthly} a month; all of it in S3 Standard without lifecycle rules would be USD {nnaive}; today's protection costs USD {npaid}.",
-    "USD {nmonthly} a month; all of it in S3 Standard without lifecycle rules would be USD {nnaive}.",
-    "USD {nmonthly} a month; today's protection costs USD {npaid}.",
-    "USD {nmonthly} a month.",
-    "Findings: {parts}.",
-    "Up to {time} of work is lost after {event}; {target} may be.",
-    "Recovery takes about {time} after {event}; the target is {target}.",
-)
-# Pieces of a list inside of a sentence.
-PIECES = (
-    "{n} in their own buckets",
-    "{n} copied into buckets",
-    "{n} by database backups in buckets",
-    "{n} by EBS snapshots",
-    "{n} by AWS Backup through a gateway",
-    "{n} by AWS Backup",
-    "{n} by exports in buckets",
-    "{n} critical",
-    "{n} high",
-    "{n} medium",
-    "{n} low",
-)
 NAME = re.compile(r"\\\{(\w+)\\\}")
+KINDS = (
+    ("n", r"[0-9][0-9.,:]*(?: (?:[KMGTPE]i)?B(?:/s)?| [KMG]bit/s| %)?"),
+    ("region", r"[a-z]{2}(?:-[a-z]+)+-[0-9]"),
+    ("class", r"(?:S3 )?(?:Standard|One Zone|Intelligent|Glacier)[A-Za-z -]*"),
+)
+# Where a text is taken apart; a semicolon stays with the part before it.
+FULL_STOP = re.compile(r"(?<=[.?!]) (?=[A-Z0-9])")
+SEMICOLON = re.compile(r"(?<=;) ")
+LIST = re.compile(r"(, | and )")
+EVENT = re.compile("|".join(map(re.escape, EVENTS)))
+TELLING = re.compile(r"[a-z]{3}")
+DEEPEST, LONGEST = 8, 4000
 
 
 def told(text: str) -> str:
     """The sentence in the document's language."""
-    if language() == DEFAULT:
-        return text
-    found = tr(text)
-    return found if found != text else by_pattern(text, PATTERNS) or text
+    return text if not text or language() == DEFAULT else _told(text, language())
 
 
-def by_pattern(text: str, patterns: tuple[str, ...]) -> str:
+@lru_cache(maxsize=20_000)
+def _told(text: str, name: str) -> str:
+    """`name` is the language being spoken; a design says the same thing of many workloads."""
+    return known(text) or text
+
+
+def known(text: str, depth: int = 0) -> str:
+    """The translation of a text as a whole, by its sentences, by its pattern, or by the parts of its list; nothing where there is none.
+
+    `depth`: how many patterns it stands in; a text that somebody entered may look like any number of them.
+    """
+    if translated(text) or not TELLING.search(text):
+        return tr(text)
+    if depth > DEEPEST or len(text) > LONGEST:
+        return ""
+    return (
+        in_parts(text, FULL_STOP, depth) or by_pattern(text, ordered(), depth) or in_parts(text, SEMICOLON, depth) or in_list(text, depth)
+    )
+
+
+def in_parts(text: str, mark: re.Pattern[str], depth: int) -> str:
+    """A text of several parts; nothing where one of them is not known."""
+    parts = mark.split(text)
+    said = [part_told(part, depth + 1) for part in parts] if len(parts) > 1 else [""]
+    return " ".join(said) if all(said) else ""
+
+
+def part_told(part: str, depth: int) -> str:
+    """A part with the semicolon that it keeps."""
+    plain = part.removesuffix(";")
+    found = known(plain, depth)
+    return found + part[len(plain) :] if found else ""
+
+
+def in_list(text: str, depth: int) -> str:
+    """`a, b and c` where each is known."""
+    parts = LIST.split(text)
+    if len(parts) == 1:
+        return ""
+    said = [known(part, depth + 1) if place % 2 == 0 else part.replace("and", tr("and")) for place, part in enumerate(parts)]
+    return "".join(said) if all(said) else ""
+
+
+@cache
+def ordered() -> tuple[str, ...]:
+    """The patterns, those with the most words of their own first."""
+    return tuple(sorted(PATTERNS, key=lambda pattern: (-len(re.sub(r"\{\w+\}", "", pattern)), pattern)))
+
+
+def by_pattern(text: str, patterns: tuple[str, ...], depth: int = 0) -> str:
     """The translation by the first pattern that fits; nothing where none does."""
     for pattern in patterns:
-        match = compiled(pattern).fullmatch(text)
-        if match and tr(pattern) != pattern:
-            return tr(pattern).format(**{name: value(name, part) for name, part in match.groupdict().items()})
+        start, end = ends(pattern)
+        match = compiled(pattern).fullmatch(text) if text.startswith(start) and text.endswith(end) else None
+        if match and translated(pattern):
+            return tr(pattern).format(**{name: value(name, part, depth) for name, part in match.groupdict().items()})
     return ""
 
 
-def value(name: str, part: str) -> str:
+def value(name: str, part: str, depth: int) -> str:
     if name.startswith("n"):
         return number(part)
+    if name.startswith("tevent"):
+        return EVENT.sub(lambda found: tr(found[0]), part).replace(" or the ", " or ").replace(" or ", f" {tr('or')} ")
     if name == "parts":
         pieces = re.split(r", | and ", part)
-        parts = [by_pattern(piece, PIECES) or piece for piece in pieces]
+        parts = [by_pattern(piece, PIECES) or known(piece, depth + 1) or piece for piece in pieces]
         return f" {tr('and')} ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
-    return day_text(tr(part))
+    return day_text(known(part, depth + 1) or part) if name.startswith("t") else part
+
+
+@cache
+def ends(pattern: str) -> tuple[str, str]:
+    """What a text of this pattern begins and ends with."""
+    return pattern.partition("{")[0], pattern.rpartition("}")[2]
 
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
     def group(found: re.Match[str]) -> str:
-        return f"(?P<{found[1]}>{'[0-9.,]+' if found[1].startswith('n') else '.+'})"
+        shape = next((shape for kind, shape in KINDS if found[1].startswith(kind)), ".+")
+        return f"(?P<{found[1]}>{shape})"
 
-    return re.compile(NAME.sub(group, re.escape(pattern)))
+    return re.compile(NAME.sub(group, re.escape(pattern)), re.DOTALL)

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reports.sentences import told
+from reports.wording import tr
+
 Plain = Mapping[str, Any]
 TOPIC, SUBSCRIPTION, RULE, ALARM = "AWS::SNS::Topic", "AWS::SNS::Subscription", "AWS::Events::Rule", "AWS::CloudWatch::Alarm"
 
@@ -40,4 +43,7 @@ def watches_of(resources: Iterable[Plain]) -> tuple[WatchView, ...]:
 
 def _counted(sentences: Iterable[str]) -> tuple[str, ...]:
     """Each sentence once, with how often it stands there."""
-    return tuple(f"{text} ({count} of them)" if count > 1 else text for text, count in Counter(sentences).items())
+    return tuple(
+        tr("{text} ({count} of them)").format(text=told(text), count=count) if count > 1 else told(text)
+        for text, count in Counter(sentences).items()
+    )

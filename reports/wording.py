@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import gettext
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,10 +34,26 @@ def language() -> str:
     return _language.get()
 
 
+class Catalog(gettext.GNUTranslations):
+    """The texts of a language."""
+
+    _catalog: dict[str, str]
+
+    def knows(self, text: str) -> bool:
+        """Whether there is a translation, also where it is the text itself."""
+        return text in self._catalog
+
+
 @cache
-def catalog(language: str) -> gettext.NullTranslations:
-    """The texts of a language; none for English."""
-    return gettext.translation("django", CATALOGS, [language], fallback=language == DEFAULT)
+def catalog(language: str) -> Catalog:
+    """The texts of a language other than English. The compiled file is in the repository."""
+    with (CATALOGS / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        return Catalog(file)
+
+
+def translated(text: str) -> bool:
+    """Whether the document's language has this text."""
+    return language() == DEFAULT or catalog(language()).knows(text)
 
 
 def tr(text: str) -> str:
@@ -55,12 +72,24 @@ def day(date: datetime.date) -> str:
 
 
 def day_text(text: str) -> str:
-    """A date in a design's text; what is none stays as it is."""
+    """A date at the head of a text, as 2027-03-31 or 31 March 2027; a text without one stays as it is."""
+    if language() != "de":
+        return text
+    found = WRITTEN.match(text)
+    if found and found[2] in ENGLISH_MONTHS:
+        return f"{found[1]}. {MONTHS[ENGLISH_MONTHS.index(found[2])]} {found[3]}{text[found.end() :]}"
     try:
         return day(datetime.date.fromisoformat(text))
     except ValueError:
         return text
 
 
+def small(text: str) -> str:
+    """The text as it stands inside of a sentence: English begins it small, German keeps the capitals of its nouns."""
+    return text[:1].lower() + text[1:] if language() == DEFAULT else text
+
+
 MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
+ENGLISH_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+WRITTEN = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})\b")
 GERMAN = str.maketrans(",.", ".,")

@@ -146,7 +146,7 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         tracks=tuple(track_view(track) for track in tracks_of(lifecycle)),
         runners=runners_of(lifecycle),
         recovery=tuple(recovery_view(entry) for entry in workload.get("recovery") or ()),
-        recovery_chart=recovery_drawing(f"Recovery of {workload['name']}", marks),
+        recovery_chart=recovery_drawing(tr("Recovery of {name}").format(name=workload["name"]), marks),
         recovery_name=f"drawing:recovery-{number}",
         retention=retention_drawing(workload["name"], kept),
         retention_name=f"drawing:retention-{number}",
@@ -154,7 +154,7 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         costs=cost_lines(workload.get("costs") or ()),
         monthly=display.money_text(workload.get("monthly_cost")),
         cost_settings=tuple(
-            f"{row['label']}: {display.money_text(row['monthly'], cents=True)}" for row in settings_of_workload(document, workload)
+            f"{tr(row['label'])}: {display.money_text(row['monthly'], cents=True)}" for row in settings_of_workload(document, workload)
         ),
         findings=findings_of(document, workload["key"]),
         resources=tuple(r["key"] for r in document["resources"] if workload["key"] in (r.get("workloads") or ())),
@@ -170,7 +170,7 @@ DRILL_WAYS = {
 def drill_way_of(key: str, document: Plain) -> str:
     """Who restores in a drill of a workload; nothing for a design without a calendar."""
     way = next((one["way"] for one in document.get("drills") or () if one["workload"] == key), "")
-    return DRILL_WAYS.get(way, "")
+    return tr(DRILL_WAYS.get(way, ""))
 
 
 def place_of(workload: Plain, book: AnswerBook) -> str:
@@ -181,7 +181,7 @@ def place_of(workload: Plain, book: AnswerBook) -> str:
 def facts_of(workload: Plain, book: AnswerBook) -> tuple[tuple[str, str], ...]:
     """The figures at the head of the section; what is not known is left out."""
     goals = workload.get("objectives") or {}
-    account = workload.get("account_alias") or display.words(workload.get("account_role") or "")
+    account = workload.get("account_alias") or tr(display.words(workload.get("account_role") or ""))
     pairs = (
         ("Kind", place_of(workload, book)),
         ("Recovery tier", book.label("wl_tier", workload.get("tier"))),
@@ -192,7 +192,7 @@ def facts_of(workload: Plain, book: AnswerBook) -> tuple[tuple[str, str], ...]:
         ("Owner", owner_of(workload, book)),
         ("Cost a month", display.money_text(workload.get("monthly_cost"))),
     )
-    return tuple((label, value) for label, value in pairs if value and value != display.NOTHING)
+    return tuple((tr(label), value) for label, value in pairs if value and value != display.NOTHING)
 
 
 def answered(workload: Plain, question: str, book: AnswerBook) -> Any:
@@ -213,7 +213,7 @@ def proof_of(workload: Plain, book: AnswerBook) -> str:
 def goal_text(usual: Any, region: Any) -> str:
     """`4 hours (Region lost: 8 hours)`."""
     text = display.duration_text(usual)
-    return text if region in (None, usual) else f"{text} (Region lost: {display.duration_text(region)})"
+    return text if region in (None, usual) else f"{text} ({tr('Region lost')}: {display.duration_text(region)})"
 
 
 def setting_view(setting: Plain, key: str | None, book: AnswerBook) -> SettingView:
@@ -222,9 +222,9 @@ def setting_view(setting: Plain, key: str | None, book: AnswerBook) -> SettingVi
     )
     return SettingView(
         setting["name"],
-        setting["label"],
-        setting["display"],
-        setting.get("because") or "",
+        tr(setting["label"]),
+        told(setting["display"]),
+        told(setting.get("because") or ""),
         setting.get("table") or "",
         setting.get("rule") or "",
         links,
@@ -241,16 +241,16 @@ def cost_lines(lines: Any) -> tuple[CostLine, ...]:
     small = [Decimal(line["monthly"]) for line in known[len(large) :]]
     found = [cost_line(line) for line in (*large, *(line for line in lines if line.get("monthly") is None))]
     if small:
-        found.append(CostLine(f"{display.count_text(len(small), 'smaller item')}", "", "", "", display.money_text(sum(small), cents=True)))
+        found.append(CostLine(display.count_text(len(small), "smaller item"), "", "", "", display.money_text(sum(small), cents=True)))
     return tuple(found)
 
 
 def cost_line(line: Plain) -> CostLine:
     return CostLine(
-        line["item"],
+        told(line["item"]),
         display.quantity_text(line.get("quantity")),
-        line.get("unit") or "",
-        display.price_text(line.get("price")) if line.get("price") is not None else "unknown",
+        told(line.get("unit") or ""),
+        display.price_text(line.get("price")) if line.get("price") is not None else tr("unknown"),
         display.money_text(line.get("monthly"), cents=True),
     )
 

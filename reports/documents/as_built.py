@@ -19,8 +19,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommendations.compare import plain_text
+from reports import display
 from reports.content import TYPES, Content
 from reports.documents.base import NOTHING, Beside, Section
+from reports.sentences import told
+from reports.wording import tr
 
 TITLE = "As-built report"
 TEXT = "What stands in AWS: each designed value beside the value that was read back, with receipts, after a run."
@@ -85,14 +88,14 @@ def built_of(rows: Iterable[Mapping[str, Any]]) -> list[Built]:
     for row in rows:
         found.setdefault((str(row["resource"]), f"{row.get('account', '')}, {row.get('region', '')}"), []).append(row)
     return [
-        Built(name, TYPES.get(str(mine[0].get("type")), str(mine[0].get("type", ""))), place, tuple(value_of(row) for row in mine))
+        Built(name, tr(TYPES.get(str(mine[0].get("type")), str(mine[0].get("type", "")))), place, tuple(value_of(row) for row in mine))
         for (name, place), mine in found.items()
     ]
 
 
 def value_of(row: Mapping[str, Any]) -> Value:
     return Value(
-        str(row["setting"]),
+        told(str(row["setting"])),
         shortened(row["designed"]),
         shortened(row["read_back"]),
         bool(row["equal"]),
@@ -103,5 +106,7 @@ def value_of(row: Mapping[str, Any]) -> Value:
 
 def shortened(value: Any) -> str:
     """A value on one line, cut where it would fill the page."""
-    text = plain_text(value) or "–"
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text):,} letters)"
+    text = told(plain_text(value)) or "–"
+    return (
+        text if len(text) <= LONGEST else tr("{text} … ({count} letters)").format(text=text[:LONGEST], count=display.number_text(len(text)))
+    )

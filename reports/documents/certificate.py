@@ -6,6 +6,8 @@ from typing import Any
 
 from reports.content import Content
 from reports.documents.base import NOTHING, Beside, Section
+from reports.sentences import told
+from reports.wording import tr
 
 TITLE = "Approval certificate"
 TEXT = "One or two pages for the file: what was approved, by whom, when, with what conditions, and which findings stay open."
@@ -34,9 +36,12 @@ def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
 
 def for_good(content: Content) -> list[tuple[str, str, str]]:
     """(workload or whole engagement, setting, decision) of what nobody can take back once it is applied."""
-    scopes: list[tuple[str, Any]] = [("Whole engagement", content.document), *((one["name"], one) for one in content.document["workloads"])]
+    scopes: list[tuple[str, Any]] = [
+        (tr("Whole engagement"), content.document),
+        *((one["name"], one) for one in content.document["workloads"]),
+    ]
     return [
-        (name, setting["label"], setting["display"])
+        (name, tr(setting["label"]), told(setting["display"]))
         for name, part in scopes
         for setting in part["settings"]
         if FOR_GOOD in str(setting["value"]).upper()

@@ -263,9 +263,9 @@ def draw_key(sheet: Sheet, y: float) -> None:
     x = 0.0
     for label, dash, colour in (("data is written", None, QUIET), ("replication", "4 2", ACCENT), ("copy of a backup", "1.5 2", ACCENT)):
         sheet.arrow(x, y - 3, x + 30, y - 3, dash=dash, colour=colour)
-        sheet.text(x + 36, y, label, 8, fill=QUIET)
+        sheet.text(x + 36, y, tr(label), 8, fill=QUIET)
         x += 126
     for label, kind in (("bucket", "bucket"), ("snapshots", "snapshot"), ("vault", "vault"), ("audit trail", "trail")):
         draw_symbol(sheet, kind, x + 6, y - 3)
-        sheet.text(x + 18, y, label, 8, fill=QUIET)
+        sheet.text(x + 18, y, tr(label), 8, fill=QUIET)
         x += 70

@@ -13,6 +13,8 @@ from reports.display import decimal_of, money_text
 from reports.drawings.costs import nice_ceiling
 from reports.drawings.metrics import width
 from reports.drawings.svg import ACCENT, INK, PAPER, QUIET, RULE, Drawing, Sheet, number
+from reports.wording import number as digits
+from reports.wording import tr
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 680, 250, 62, 40, 26, 50
 MARK = 5.2
@@ -49,7 +51,7 @@ def front_drawing(promise: Plain, name: str) -> Drawing | None:
         return None
     if design["number"] is None:
         points.append(design)
-    sheet = Sheet(WIDTH, HEIGHT, f"Price of the promise for {name}", described(promise["points"], design))
+    sheet = Sheet(WIDTH, HEIGHT, tr("Price of the promise for {name}").format(name=name), described(promise["points"], design))
     amounts = [decimal_of(one["monthly"]) or Decimal(0) for one in points]
     money = scale(min(amounts), max(amounts))
     times = [minutes(one["rto"]) for one in points]
@@ -83,8 +85,9 @@ def scale(least: Decimal, most: Decimal) -> list[Decimal]:
 
 def described(points: Sequence[Plain], design: Plain) -> str:
     """The text alternative: how many ways, the ends, and the design."""
-    ends = f"{len(points)} ways that nothing beats, from {money_text(points[0]['monthly'])} to {money_text(points[-1]['monthly'])} a month"
-    return f"{ends}; the design costs {money_text(design['monthly'])}. The table gives each way."
+    said = tr("{count} ways that nothing beats, from {least} to {most} a month; the design costs {cost}. The table gives each way.")
+    least, most, cost = (money_text(one["monthly"]) for one in (points[0], points[-1], design))
+    return said.format(count=len(points), least=least, most=most, cost=cost)
 
 
 def minutes(text: str | None) -> float | None:
@@ -116,17 +119,17 @@ def grid(
     never: bool,
 ) -> None:
     """Axes: USD a month to the right, recovery time upwards on a logarithmic scale."""
-    sheet.text(0, 9, "back within, at worst", 8.5, fill=QUIET)
+    sheet.text(0, 9, tr("back within, at worst"), 8.5, fill=QUIET)
     for tick, label in TICKS:
         if span[0] <= tick <= span[1]:
             sheet.line(LEFT, y(tick), WIDTH - RIGHT, y(tick), stroke=INK if tick == span[0] else RULE, stroke_width=0.7)
-            sheet.text(LEFT - 8, y(tick) + 3, label, 8.5, text_anchor="end", fill=QUIET)
+            sheet.text(LEFT - 8, y(tick) + 3, tr(label), 8.5, text_anchor="end", fill=QUIET)
     if never:
-        sheet.text(LEFT - 8, y(None) + 3, "never", 8.5, text_anchor="end", fill=QUIET)
+        sheet.text(LEFT - 8, y(None) + 3, tr("never"), 8.5, text_anchor="end", fill=QUIET)
     for amount in money:
         sheet.line(x(amount), HEIGHT - BOTTOM, x(amount), HEIGHT - BOTTOM + 4, stroke=INK, stroke_width=0.7)
-        sheet.text(x(amount), HEIGHT - BOTTOM + 14, f"{amount:,.0f}", 8.5, text_anchor="middle", fill=QUIET)
-    sheet.text(WIDTH - RIGHT, HEIGHT - BOTTOM + 27, "USD a month", 8.5, text_anchor="end", fill=QUIET)
+        sheet.text(x(amount), HEIGHT - BOTTOM + 14, digits(f"{amount:,.0f}"), 8.5, text_anchor="middle", fill=QUIET)
+    sheet.text(WIDTH - RIGHT, HEIGHT - BOTTOM + 27, tr("USD a month"), 8.5, text_anchor="end", fill=QUIET)
 
 
 def marks(sheet: Sheet, points: Sequence[Plain], places: Sequence[tuple[float, float]]) -> None:
@@ -143,7 +146,7 @@ def marks(sheet: Sheet, points: Sequence[Plain], places: Sequence[tuple[float, f
         on_top = not one["designed"] and math.dist((x, y), design) < MARK * 2
         shape(sheet, BANDS[band(one["rpo"])][1], x, y, fill=ACCENT if one["designed"] else "none" if on_top else PAPER)
     for one, (x, y) in zip(points, places, strict=True):
-        text = "design" if one["number"] is None else f"{one['number']}{', design' if one['designed'] else ''}"
+        text = tr("design") if one["number"] is None else f"{one['number']}{', ' + tr('design') if one['designed'] else ''}"
         left, base = room(x, y, width(text, 8.5, True), 14.0 if one["designed"] else 9.5, taken)
         sheet.text(left, base, text, 8.5, font_weight=600)
 
@@ -195,9 +198,9 @@ def shape(sheet: Sheet, name: str, x: float, y: float, *, fill: str = PAPER) -> 
 def legend(sheet: Sheet, used: set[int]) -> None:
     """The shapes that occur, below the axes."""
     x = float(LEFT)
-    sheet.text(0, HEIGHT - 8, "data lost", 8.5, fill=QUIET)
+    sheet.text(0, HEIGHT - 8, tr("data lost"), 8.5, fill=QUIET)
     for index in sorted(used):
         _, name, label = BANDS[index]
         shape(sheet, name, x + 6, HEIGHT - 11)
-        sheet.text(x + 17, HEIGHT - 8, label, 8.5)
-        x += 32 + len(label) * 4.6
+        sheet.text(x + 17, HEIGHT - 8, tr(label), 8.5)
+        x += 32 + len(tr(label)) * 4.6

@@ -10,6 +10,7 @@ from typing import Any
 from reports.display import class_text, days_text, wait_text
 from reports.drawings.metrics import fit, width, wrap
 from reports.drawings.svg import INK, PAPER, QUIET, RULE, Drawing, Sheet
+from reports.wording import tr
 
 WIDTH, LEFT, RIGHT = 680, 108, 26
 BAR, GAP, TOP = 34, 30, 8
@@ -44,7 +45,7 @@ class Row:
 def lifecycle_drawing(name: str, lifecycle: Mapping[str, Any]) -> Drawing:
     """`lifecycle` is the workload's entry in design.json; `name` is the workload's. One row for each track, one for replaced versions."""
     rows = rows_of(lifecycle)
-    sheet = Sheet(WIDTH, TOP + len(rows) * (BAR + GAP), f"Life of the data of {name}", described(rows))
+    sheet = Sheet(WIDTH, TOP + len(rows) * (BAR + GAP), tr("Life of the data of {name}").format(name=name), described(rows))
     for index, row in enumerate(rows):
         draw_row(sheet, TOP + index * (BAR + GAP), row)
     return sheet.done()
@@ -52,17 +53,17 @@ def lifecycle_drawing(name: str, lifecycle: Mapping[str, Any]) -> Drawing:
 
 def rows_of(lifecycle: Mapping[str, Any]) -> list[Row]:
     tracks = lifecycle.get("tracks") or [lifecycle]
-    rows = [Row(track.get("label") or "Data", "by age", steps_of(track["steps"]), track.get("expire_day")) for track in tracks]
+    rows = [Row(tr(track.get("label") or "Data"), tr("by age"), steps_of(track["steps"]), track.get("expire_day")) for track in tracks]
     if len(rows) == 1:
-        rows = [Row("Current versions", "by age", rows[0].steps, rows[0].end)]
+        rows = [Row(tr("Current versions"), tr("by age"), rows[0].steps, rows[0].end)]
     noncurrent = lifecycle.get("noncurrent")
     if noncurrent:
         steps = noncurrent.get("steps") or lifecycle["steps"][:1]
         days, held = noncurrent.get("expire_days"), noncurrent.get("held_days")
         locked = bool(days and held and held > days)
         # What is locked is drawn for as long as the lock can hold it: never gone too early on paper.
-        note = "since replaced, at most" if locked else "since replaced"
-        rows.append(Row("Replaced versions", note, steps_of(steps), held if locked else days))
+        note = tr("since replaced, at most") if locked else tr("since replaced")
+        rows.append(Row(tr("Replaced versions"), note, steps_of(steps), held if locked else days))
     return rows
 
 
@@ -74,11 +75,13 @@ def described(rows: Sequence[Row]) -> str:
     """The drawing in words."""
     sentences = []
     for row in rows:
-        parts = [f"{class_text(name)} from day {day}" for name, day in row.steps]
-        sentences.append(
-            f"{row.label}: {', then '.join(parts)}; {f'deleted after {days_text(row.end)}' if row.end else 'kept without end'}."
-        )
+        parts = [tr("{storage_class} from day {day}").format(storage_class=class_text(name), day=day) for name, day in row.steps]
+        sentences.append(f"{row.label}: {tr(', then ').join(parts)}; {end_text(row) if row.end else tr('kept without end')}.")
     return " ".join(sentences)
+
+
+def end_text(row: Row) -> str:
+    return tr("deleted after {time}").format(time=days_text(row.end or 0))
 
 
 def borders(row: Row) -> list[float]:
@@ -100,14 +103,14 @@ def draw_row(sheet: Sheet, top: float, row: Row) -> None:
     sheet.text(0, top + 26, row.note, 8, fill=QUIET)
     for index, (name, day) in enumerate(row.steps):
         draw_stage(sheet, top, edges[index], edges[index + 1], name)
-        draw_tick(sheet, top, edges[index], f"day {day}" if day < 730 else days_text(day))
+        draw_tick(sheet, top, edges[index], tr("day {day}").format(day=day) if day < 730 else days_text(day))
     right = edges[-1]
     if row.end:
         sheet.line(right, top - 4, right, top + BAR + 5, stroke=INK, stroke_width=2)
-        sheet.text(right, top + BAR + 14, f"deleted after {days_text(row.end)}", 8.5, text_anchor="end", font_weight=600)
+        sheet.text(right, top + BAR + 14, end_text(row), 8.5, text_anchor="end", font_weight=600)
     else:
         sheet.path(f"M{right:.2f} {top}L{right + 14:.2f} {top + BAR / 2}L{right:.2f} {top + BAR}Z", fill=RULE, stroke="none")
-        sheet.text(right, top + BAR + 14, "kept", 8.5, text_anchor="end", font_weight=600)
+        sheet.text(right, top + BAR + 14, tr("kept"), 8.5, text_anchor="end", font_weight=600)
 
 
 def draw_stage(sheet: Sheet, top: float, left: float, right: float, name: str) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from recommendations.recovery_points import YEARS, Series, described, span_text
+from recommendations.recovery_points import YEARS, Series, span_text
 from reports.drawings.metrics import fit
 from reports.drawings.svg import ACCENT, INK, PALE, PAPER, QUIET, RULE, Drawing, Sheet
+from reports.sentences import told
+from reports.wording import number as digits
+from reports.wording import tr
 
 WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 680, 172, 62, 30, 30, 40
 ENDS = (2.0, 35.0, YEARS)
@@ -27,13 +30,25 @@ def retention_drawing(name: str, rows: Sequence[Series]) -> Drawing | None:
     edges = sections(rows)
     counted = [one for one in rows if one.count() is not None]
     height = TOP + ROW * len(rows) + 14 + (FOOT if counted else 0)
-    sheet = Sheet(WIDTH, height, f"Recovery points of {name} by age", described(rows))
+    sheet = Sheet(WIDTH, height, tr("Recovery points of {name} by age").format(name=name), described(rows))
     draw_axis(sheet, edges, TOP + ROW * len(rows))
     for index, one in enumerate(rows):
         draw_series(sheet, TOP + ROW * index, one, edges)
     if counted:
         draw_counts(sheet, TOP + ROW * len(rows) + 26, counted)
     return sheet.done()
+
+
+def described(rows: Sequence[Series]) -> str:
+    """The series in words, as the alternative of the drawing."""
+    said = []
+    for one in rows:
+        count = one.count()
+        many = f", {tr('{count} at a time').format(count=count)}" if count is not None else ""
+        places = f" {tr('and')} ".join(told(place) for place in one.copies)
+        copies = f", {tr('with a copy in {places}').format(places=places)}" if places else ""
+        said.append(f"{tr(one.label)}: {told(one.note)}{many}{copies}.")
+    return " ".join(said)
 
 
 def sections(rows: Sequence[Series]) -> list[float]:
@@ -59,26 +74,31 @@ def draw_axis(sheet: Sheet, edges: Sequence[float], bottom: float) -> None:
         left, right = place(start, edges) if index else float(LEFT), place(end, edges)
         if index % 2 == 0:
             sheet.rect(left, TOP - 6, right - left, bottom - TOP + 6, fill=PALE)
-        sheet.text((left + right) / 2, 10, NAMES[index], 8.5, text_anchor="middle", font_weight=600, fill=QUIET)
+        sheet.text((left + right) / 2, 10, tr(NAMES[index]), 8.5, text_anchor="middle", font_weight=600, fill=QUIET)
         sheet.line(left, TOP - 10, left, bottom + 4, stroke=RULE)
         first, middle = AXIS.get(end, (AXIS_LAST[index], ""))
         half = round((start + end) / 2 / YEARS) * YEARS
-        sheet.text(left, 20, first, 8, fill=QUIET, text_anchor="start" if not index else "middle")
+        sheet.text(left, 20, tr(first), 8, fill=QUIET, text_anchor="start" if not index else "middle")
         if middle or index == len(NAMES) - 1:
             sheet.text(
-                (left + right) / 2 if middle else place(half, edges), 20, middle or span_text(half), 8, fill=QUIET, text_anchor="middle"
+                (left + right) / 2 if middle else place(half, edges),
+                20,
+                told(middle or span_text(half)),
+                8,
+                fill=QUIET,
+                text_anchor="middle",
             )
     sheet.line(WIDTH - RIGHT, TOP - 10, WIDTH - RIGHT, bottom + 4, stroke=RULE)
-    sheet.text(WIDTH - RIGHT, 20, span_text(edges[-1]), 8, fill=QUIET, text_anchor="middle")
-    sheet.text(WIDTH, 20, "kept", 8, fill=QUIET, text_anchor="end")
+    sheet.text(WIDTH - RIGHT, 20, told(span_text(edges[-1])), 8, fill=QUIET, text_anchor="middle")
+    sheet.text(WIDTH, 20, tr("kept"), 8, fill=QUIET, text_anchor="end")
 
 
 AXIS_LAST = ("now", "2 days", "5 weeks", "1 year")
 
 
 def draw_series(sheet: Sheet, top: float, one: Series, edges: Sequence[float]) -> None:
-    sheet.text(0, top + 11, one.label, 9.5, font_weight=600)
-    sheet.text(0, top + 22, fit(one.note, LEFT - 8, 8), 8, fill=QUIET)
+    sheet.text(0, top + 11, tr(one.label), 9.5, font_weight=600)
+    sheet.text(0, top + 22, fit(told(one.note), LEFT - 8, 8), 8, fill=QUIET)
     end = one.keep if one.keep is not None else edges[-1]
     sheet.line(LEFT, top + 24, WIDTH - RIGHT, top + 24, stroke=RULE, stroke_width=0.6)
     if not one.every:
@@ -91,7 +111,7 @@ def draw_series(sheet: Sheet, top: float, one: Series, edges: Sequence[float]) -
         x = float(WIDTH - RIGHT)
         sheet.path(f"M{x + 2:.2f} {top + 7}L{x + 9:.2f} {top + 13}L{x + 2:.2f} {top + 19}Z", fill=ACCENT, stroke="none")
     count = one.count()
-    sheet.text(WIDTH, top + 16, "all" if count is None else f"{count:,}", 10, text_anchor="end", font_weight=600)
+    sheet.text(WIDTH, top + 16, tr("all") if count is None else digits(f"{count:,}"), 10, text_anchor="end", font_weight=600)
 
 
 def draw_points(sheet: Sheet, top: float, one: Series, end: float, edges: Sequence[float]) -> None:
@@ -117,11 +137,11 @@ def draw_counts(sheet: Sheet, top: float, rows: Sequence[Series]) -> None:
     longest = max(one.keep if one.keep is not None else AFTER[-1] for one in rows)
     # One column past the longest retention would say the same again.
     ages = [age for index, age in enumerate(AFTER) if index == 0 or AFTER[index - 1] < longest]
-    sheet.text(0, top + 10, "Points that exist", 9.5, font_weight=600)
-    sheet.text(0, top + 21, "so long after the first one", 8, fill=QUIET)
+    sheet.text(0, top + 10, tr("Points that exist"), 9.5, font_weight=600)
+    sheet.text(0, top + 21, tr("so long after the first one"), 8, fill=QUIET)
     step = (WIDTH - LEFT) / len(ages)
     for index, age in enumerate(ages):
         total = sum(one.count(age) or 0 for one in rows)
         x = LEFT + step * (index + 0.5)
-        sheet.text(x, top + 10, f"{total:,}", 10, text_anchor="middle", font_weight=600)
-        sheet.text(x, top + 21, span_text(age), 8, text_anchor="middle", fill=QUIET)
+        sheet.text(x, top + 10, digits(f"{total:,}"), 10, text_anchor="middle", font_weight=600)
+        sheet.text(x, top + 21, told(span_text(age)), 8, text_anchor="middle", fill=QUIET)

@@ -9,6 +9,8 @@ from typing import Any
 from reports.display import decimal_of, money_text
 from reports.drawings.metrics import width
 from reports.drawings.svg import ACCENT, INK, PAPER, QUIET, Drawing, Sheet
+from reports.wording import number as digits
+from reports.wording import tr
 
 WIDTH, BAR, TOP, ROW = 680, 30, 4, 17
 # Neighbours differ in lightness, so that the bar can be read without colour; each part has its number as well.
@@ -18,18 +20,18 @@ MOST = len(FILLS)
 
 def setting_drawing(rows: Sequence[Mapping[str, Any]]) -> Drawing | None:
     """The bar of a design's `costs.by_setting`; None where an amount is not known or there is nothing to show."""
-    amounts = [(str(row["label"]), decimal_of(row["monthly"])) for row in rows]
+    amounts = [(tr(str(row["label"])), decimal_of(row["monthly"])) for row in rows]
     known = [(label, amount) for label, amount in amounts if amount is not None and amount > 0]
     if not known or any(amount is None for _, amount in amounts):
         return None
     parts = known[:MOST]
     if len(known) > MOST:
         rest = known[MOST - 1 :]
-        parts = [*known[: MOST - 1], (f"{len(rest)} others", sum((amount for _, amount in rest), Decimal(0)))]
+        parts = [*known[: MOST - 1], (tr("{count} others").format(count=len(rest)), sum((amount for _, amount in rest), Decimal(0)))]
     whole = sum((amount for _, amount in parts), Decimal(0))
     told = "; ".join(f"{label}: {money_text(amount)}, {percent(amount, whole)}" for label, amount in parts)
     half = -(-len(parts) // 2)
-    sheet = Sheet(WIDTH, TOP + BAR + 14 + ROW * half, "Cost a month by setting", f"{told}.")
+    sheet = Sheet(WIDTH, TOP + BAR + 14 + ROW * half, tr("Cost a month by setting"), f"{told}.")
     start = Decimal(0)
     for number, ((label, amount), (fill, ink)) in enumerate(zip(parts, FILLS, strict=False), 1):
         left, wide = WIDTH * float(start / whole), WIDTH * float(amount / whole)
@@ -50,4 +52,4 @@ def setting_drawing(rows: Sequence[Mapping[str, Any]]) -> Drawing | None:
 def percent(part: Decimal, whole: Decimal) -> str:
     """`32.9 %`, and `under 0.1 %` for what would be told as nothing."""
     share = (part * 100 / whole).quantize(Decimal("0.1")) if whole else Decimal(0)
-    return f"{share} %" if share else "under 0.1 %"
+    return digits(f"{share} %") if share else tr("under 0.1 %")

@@ -11,8 +11,9 @@ import pytest
 
 from recommendations.design import Design
 from reports.documents import KINDS, TITLES
+from reports.patterns import PATTERNS, PIECES
 from reports.render import RenderError, render_document
-from reports.sentences import PATTERNS, PIECES, told
+from reports.sentences import told
 from reports.wording import day_text, number, speaking, tr
 from scripts.translations import LOCALE, compiled
 from tests.reports.test_document import pages_of, words
