@@ -1,8 +1,9 @@
-"""What documents print of a design's application: the names in AWS, and the record of the latest run for the as-built report."""
+"""What documents print of a design's application: names in AWS, the latest run for the as-built report, hazards that were accepted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from provisioning.names import NAMED, name_of
@@ -19,6 +20,35 @@ def printed_name(document: Plain, resource: Plain) -> str | None:
         return None
     slug, adopt = document["engagement"]["slug"], resource.get("adopt")
     return name_of(resource["type"], account=account, region=resource["region"], slug=slug, key=resource["key"], adopt=adopt)
+
+
+def accepted_record(version: Any) -> dict[str, Any]:
+    """{hazards: [{plan, place, sentence, name, at}]} of all runs of a design's digest: who accepted which hazard of which plan."""
+    from provisioning.models import Run
+
+    runs = Run.objects.filter(plan__design__assessment=version.assessment_id, plan__design__digest=version.digest)
+    return {
+        "hazards": [
+            {
+                "plan": f"Plan {run.plan_id}",
+                "place": target_text(run.target),
+                "sentence": one["sentence"],
+                "name": one["name"],
+                "at": time_text(one["at"]),
+            }
+            for run in runs.select_related("target").order_by("pk")
+            for one in run.accepted
+        ]
+    }
+
+
+def target_text(target: Any) -> str:
+    return f"{target.account} in {target.region}" + (f" and {target.dr_region}" if target.dr_region else "")
+
+
+def time_text(text: str) -> str:
+    """`24 November 2026, 14:31 UTC` for a time as a run keeps it."""
+    return f"{datetime.fromisoformat(text).astimezone(UTC):%-d %B %Y, %H:%M} UTC"
 
 
 def built_record(version: Any) -> dict[str, Any] | None:
@@ -57,8 +87,8 @@ def record_of_run(run: Any, pack: bytes) -> dict[str, Any]:
         "run": f"Run {run.pk} of plan {run.plan_id}",
         "by": str(run.created_by) if run.created_by else "",
         "at": f"{run.finished_at:%-d %B %Y, %H:%M} UTC" if run.finished_at else "",
-        "target": f"{run.target.account} in {run.target.region}" + (f" and {run.target.dr_region}" if run.target.dr_region else ""),
-        "accepted": [{"sentence": one["sentence"], "name": one["name"], "at": one["at"]} for one in run.accepted],
+        "target": target_text(run.target),
+        "accepted": [{"sentence": one["sentence"], "name": one["name"], "at": time_text(one["at"])} for one in run.accepted],
         "rows": rows,
         "receipts": [
             {

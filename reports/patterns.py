@@ -10,7 +10,8 @@ PATTERNS = (
     "AWS::{type} in {region}",
     "An expired object leaves an old version; so that nothing outlives the {tspan} of its class, old versions stay "
     "for {tdays} and objects expire after {tage}.",
-    "An expired object leaves an old version; so that nothing outlives the {tspan} of its class, yearly copies go that much earlier.",
+    "An expired object leaves an old version; so that nothing outlives the {tspan} of its class, yearly copies go "
+    "that much earlier.",
     "Ask the archive class for {n} objects",
     "At a weekend the wait for staff is up to {ttime}.",
     "Beside the data that they encrypt, rotated every {n} days",
@@ -86,6 +87,7 @@ PATTERNS = (
     "Old versions: {titem}",
     "On; old versions stay for {tspan}",
     "On; old versions stay for {tspan}, locked ones until their lock ends, {tmost} at most",
+    "Plan {n}",
     "Protected: {parts}.",
     "RPO {tmine} against {ttier}",
     "RTO {tmine} against {ttier}",
@@ -126,7 +128,8 @@ PATTERNS = (
     "fee of USD {nfee} a month that the design pays is less",
     "USD {nmonthly} a month.",
     "USD {nmonthly} a month; all of it in S3 Standard without lifecycle rules would be USD {nnaive}.",
-    "USD {nmonthly} a month; all of it in S3 Standard without lifecycle rules would be USD {nnaive}; today's protection costs USD {npaid}.",
+    "USD {nmonthly} a month; all of it in S3 Standard without lifecycle rules would be USD {nnaive}; today's "
+    "protection costs USD {npaid}.",
     "USD {nmonthly} a month; today's protection costs USD {npaid}.",
     "Up to {ttime} of work is lost after {tevent}; {ttarget} may be.",
     "Use {region}",

@@ -1,6 +1,8 @@
 """What a document prints that is not in the design: who approved it, what AWS has. Kept by packages further to the right.
 
 Each of them says where its records are when the application starts; a document of a kind that needs one is refused without it.
+Records by name: `approval` {by, at, digest, comment, documents}, `built` (`reports.documents.as_built`), and `accepted`
+{hazards: [{plan, place, sentence, name, at}]}, the hazards of the design's plans with who accepted each, which a certificate lists.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ class NoRecord(ValueError):
 
 
 def add_source(name: str, source: Source) -> None:
-    """Records called `name` (`approval` or `built`) come from `source` from now on."""
+    """Records called `name` come from `source` from now on."""
     _sources[name] = source
 
 
@@ -33,3 +35,9 @@ def record_of(name: str, version: Any) -> dict[str, Any]:
     if found is None:
         raise NoRecord(MISSING[name])
     return dict(found)
+
+
+def accepted_hazards(version: Any) -> list[dict[str, Any]]:
+    """The hazards that were accepted in applying a version, in the order of its plans; nothing where none was."""
+    found = _sources["accepted"](version) if "accepted" in _sources else None
+    return [dict(one) for one in (found or {}).get("hazards", ())]

@@ -31,7 +31,7 @@ from reports.pdf.seal import sealed
 from reports.pdf.stamps import stamp
 from reports.records import MISSING
 from reports.reopen import ATTACHMENT
-from reports.wording import speaking, tr
+from reports.wording import day_text, speaking, tr
 
 P = ParamSpec("P")
 Progress = Callable[[int, str], None]
@@ -95,7 +95,7 @@ def render_document(
         "title": tr(KINDS[kind].TITLE),
         "kind": kind,
         "contents": KINDS[kind].CONTENTS,
-        "approval": approval,
+        "approval": {**approval, "at": day_text(str(approval["at"]))} if approval else None,
         "organisation": organisation,
         "version": version,
         "brand": brand,

@@ -12,7 +12,7 @@ from recommendations.models import DesignVersion
 from reports.languages import DEFAULT, LANGUAGES
 from reports.made import FILES, needs_of
 from reports.models import Brand, Document
-from reports.records import MISSING, NoRecord, record_of
+from reports.records import MISSING, NoRecord, accepted_hazards, record_of
 from reports.tasks import render_document_task
 
 
@@ -84,8 +84,9 @@ def needed(version: DesignVersion, kind: str, approval: Mapping[str, Any] | None
     """The approval that is printed, if any. Raises UnknownDocument where what the kind needs is missing."""
     needs = needs_of(kind)
     try:
-        if needs == "approval" and not approval:
-            return record_of("approval", version)
+        if needs == "approval":
+            # Hazards are accepted after the approval: a certificate asked for later lists those too, and is another document.
+            return {**(approval or record_of("approval", version)), "hazards": accepted_hazards(version)}
         if needs == "built":
             record_of("built", version)
     except NoRecord as problem:

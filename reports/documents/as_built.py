@@ -23,7 +23,7 @@ from reports import display
 from reports.content import TYPES, Content
 from reports.documents.base import NOTHING, Beside, Section
 from reports.sentences import told
-from reports.wording import tr
+from reports.wording import day_text, tr
 
 TITLE = "As-built report"
 TEXT = "What stands in AWS: each designed value beside the value that was read back, with receipts, after a run."
@@ -61,7 +61,7 @@ class Built:
 
 def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
     """The verdict first, then what differs, then everything by account and Region, then the receipts."""
-    record = beside.built or {}
+    record = spoken(beside.built or {})
     resources = built_of(record.get("rows") or ())
     context = {
         "record": record,
@@ -80,6 +80,17 @@ def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
         Section("settings", "Setting by setting", f"{FOLDER}/settings.html", context, children=children),
         Section("receipts", "Receipts", f"{FOLDER}/receipts.html", context, appendix=True),
     ]
+
+
+def spoken(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with its texts and dates in the document's language; accepted hazards stay in the words that were accepted."""
+    return {
+        **record,
+        "run": told(str(record.get("run") or "")),
+        "at": day_text(str(record.get("at") or "")),
+        "target": told(str(record.get("target") or "")),
+        "accepted": [{**one, "at": day_text(str(one["at"]))} for one in record.get("accepted") or ()],
+    }
 
 
 def built_of(rows: Iterable[Mapping[str, Any]]) -> list[Built]:

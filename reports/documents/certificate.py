@@ -1,13 +1,14 @@
-"""The approval certificate: what was approved, by whom and when, on what conditions, and what stays open with it."""
+"""The approval certificate: what was approved, by whom and when, on what conditions, what stays open with it, and who accepted what."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from reports.content import Content
 from reports.documents.base import NOTHING, Beside, Section
 from reports.sentences import told
-from reports.wording import tr
+from reports.wording import day_text, tr
 
 TITLE = "Approval certificate"
 TEXT = "One or two pages for the file: what was approved, by whom, when, with what conditions, and which findings stay open."
@@ -17,21 +18,37 @@ FOLDER = "reports/documents/certificate"
 # Settings that cannot be taken back once applied, by value as AWS calls it: Object Lock and Vault Lock in compliance mode.
 FOR_GOOD = "COMPLIANCE"
 # Findings that a certificate lists, so that it stays on two pages; the design document has them all.
-MOST, LEAST = 15, 5
+MOST, LEAST = 12, 5
 
 
 def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
-    """What was approved and what came with it. `beside.approval`: {by, at, digest} and, where known, `comment` and `documents`."""
-    approval = beside.approval or {}
+    """What was approved and what came with it.
+
+    `beside.approval`: {by, at, digest} and, where known, `comment`, `documents` and `hazards` (`reports.records`).
+    """
+    approval = dict(beside.approval or {})
+    approval["at"] = day_text(str(approval.get("at", "")))
+    approval["documents"] = [{**one, "title": tr(one.get("title") or one["kind"])} for one in approval.get("documents") or ()]
+    hazards = [hazard_of(one) for one in approval.get("hazards") or ()]
     residual = [one for one in content.findings if one.severity in ("critical", "high")]
     lasting = for_good(content)
-    residual = residual[: max(LEAST, MOST - len(lasting) - len(content.overrides))]
+    residual = residual[: max(LEAST, MOST - len(lasting) - len(content.overrides) - len(hazards))]
     others = len(content.findings) - len(residual)
-    parts = {"approval": approval, "findings": residual, "others": others, "for_good": lasting}
+    parts = {"approval": approval, "findings": residual, "others": others, "for_good": lasting, "hazards": hazards}
     return [
         Section("approval", "What is approved", f"{FOLDER}/approval.html", parts),
         Section("accepted", "What is accepted with it", f"{FOLDER}/accepted.html", parts),
     ]
+
+
+def hazard_of(one: Mapping[str, Any]) -> dict[str, str]:
+    """A hazard: by whom it was accepted, when, in the plan for which place. Its sentence stays in the words that were accepted."""
+    return {
+        "sentence": str(one["sentence"]),
+        "name": str(one["name"]),
+        "at": day_text(str(one.get("at") or "")),
+        "plan": ", ".join(told(str(one[part])) for part in ("plan", "place") if one.get(part)),
+    }
 
 
 def for_good(content: Content) -> list[tuple[str, str, str]]:
