@@ -55,6 +55,13 @@ TYPES = {
     "AWS::SNS::Subscription": "SNS subscription",
     "AWS::Events::Rule": "EventBridge rule",
     "AWS::CloudWatch::Alarm": "CloudWatch alarm",
+    "AWS::Backup::BackupVault": "Backup vault",
+    "AWS::Backup::BackupPlan": "Backup plan",
+    "AWS::Backup::BackupSelection": "Selection of a backup plan",
+    "AWS::Backup::RestoreTestingPlan": "Restore testing plan",
+    "AWS::Backup::RestoreTestingSelection": "Selection of a restore testing plan",
+    "AWS::Backup::ReportPlan": "Backup report plan",
+    "AWS::Backup::Framework": "Backup audit framework",
 }
 
 
@@ -214,6 +221,14 @@ class Content:
             for mark in workload.marks
             if not mark.met
         )
+
+    @property
+    def places(self) -> tuple[tuple[str, tuple[ResourceView, ...]], ...]:
+        """The AWS objects by account and Region, each as `Backup (nwc-backup), us-west-2`, in the order in which they first come."""
+        found: dict[str, list[ResourceView]] = {}
+        for one in self.resources:
+            found.setdefault(f"{one.account}, {one.region}", []).append(one)
+        return tuple((place, tuple(mine)) for place, mine in found.items())
 
     @property
     def drawings(self) -> dict[str, str]:

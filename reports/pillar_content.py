@@ -141,7 +141,7 @@ def counted(regime: Plain) -> str:
 
 def sources(regime: Plain) -> str:
     """Where the controls come from, each source once."""
-    return "; ".join(dict.fromkeys(one["source"] for one in regime["controls"]))
+    return "; ".join(dict.fromkeys(told(one["source"]) for one in regime["controls"]))
 
 
 def control_view(control: Plain, names: Mapping[str, str]) -> ControlView:

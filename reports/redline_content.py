@@ -11,6 +11,8 @@ from typing import Any
 
 from recommendations.compare import compare_designs
 from reports import display
+from reports.answers import AnswerBook
+from reports.content import TYPES
 from reports.sentences import told
 from reports.wording import number, tr
 
@@ -80,7 +82,7 @@ def redline_of(before: Plain, after: Plain) -> Redline:
     old, new = ({one["key"]: one for one in document["workloads"]} for document in (before, after))
     return Redline(
         older_digest=before["digest"],
-        answers=changes_of(found["answers"]),
+        answers=changes_of(answers_of(found["answers"], before, after)),
         settings=changes_of(found["settings"]),
         findings=changes_of(found["findings"]),
         resources=changes_of(found["resources"]),
@@ -97,7 +99,7 @@ def changes_of(rows: Iterable[Plain]) -> tuple[Change, ...]:
             scope=row["workload"] or tr("Whole engagement"),
             label=label_of(row),
             change=row["change"],
-            pieces=marked(told(row["before"]), told(row["after"])),
+            pieces=marked(spoken(row["before"]), spoken(row["after"])),
             details=tuple(
                 (part["path"], marked(value_text(part["before"]), value_text(part["after"]))) for part in row["parts"][:MOST_PARTS]
             ),
@@ -106,10 +108,30 @@ def changes_of(rows: Iterable[Plain]) -> tuple[Change, ...]:
     )
 
 
+def spoken(text: str) -> str:
+    """A text in the document's language, the type of an AWS object in words."""
+    kind, _, rest = text.partition(" ")
+    return f"{tr(TYPES[kind])} {rest}" if kind in TYPES else told(text)
+
+
+def answers_of(rows: Iterable[Plain], before: Plain, after: Plain) -> Iterable[Plain]:
+    """The answers that differ, in the words of the questionnaire; not those of a workload that came or went as a whole."""
+    books = [AnswerBook(document) for document in (before, after)]
+    keys = [{one["name"]: one["key"] for one in document["workloads"]} for document in (before, after)]
+    for row in rows:
+        name = row["workload"]
+        if not name or all(name in one for one in keys):
+            old, new = (
+                book.used(one.get(name), row["name"]) if text else ""
+                for book, one, text in zip(books, keys, (row["before"], row["after"]), strict=True)
+            )
+            yield {**row, "before": old, "after": new} if old != new else row
+
+
 def label_of(row: Plain) -> str:
-    """What a row is of; an AWS object by its key, with its type."""
+    """What a row is of; an AWS object by its key."""
     label = str(row.get("label") or row["name"])
-    return f"{row['name']} ({label.removeprefix('AWS::')})" if label.startswith("AWS::") else told(label)
+    return str(row["name"]) if label.startswith("AWS::") else told(label)
 
 
 def value_text(value: Any) -> str:

@@ -134,11 +134,13 @@ def chunks_of(content: Content, sections: Sequence[Section], cover: Mapping[str,
     if not cover["contents"]:
         return [Chunk(str(cover["title"]), front + "".join(section_html(section, parts) for section in sections))]
     contents = render_to_string("reports/documents/contents.html", {"sections": sections})
-    return [
-        Chunk("cover", front),
-        Chunk("contents", contents),
-        *(Chunk(title, html) for one in sections for title, html in pieces(one, parts)),
-    ]
+    chunks = [Chunk("cover", front), Chunk("contents", contents)]
+    for one in sections:
+        made = [Chunk(title, html) for title, html in pieces(one, parts)]
+        if one.follows:
+            chunks[-1] = Chunk(chunks[-1].title, chunks[-1].html + made.pop(0).html)
+        chunks += made
+    return chunks
 
 
 def pieces(section: Section, parts: Mapping[str, SafeString]) -> Iterable[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,9 @@ from reports.sentences import told
 from reports.wording import tr
 
 Plain = Mapping[str, Any]
+SHOWN = 6  # answers printed with a setting
+# What a runbook lists: what holds copies, and the keys that open them.
+HOLDERS = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::DLM::LifecyclePolicy", "AWS::KMS::Key")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,15 @@ class SettingView:
     table: str
     rule: str
     answers: tuple[AnswerLink, ...]
+
+    @property
+    def shown(self) -> tuple[AnswerLink, ...]:
+        """The answers that are printed below the reason: the first ones, which the rule itself reads; design.json names them all."""
+        return self.answers if len(self.answers) <= SHOWN + 1 else self.answers[:SHOWN]
+
+    @property
+    def further(self) -> int:
+        return len(self.answers) - len(self.shown)
 
 
 @dataclass(frozen=True)
@@ -94,14 +106,24 @@ class WorkloadView:
     costs: tuple[CostLine, ...]
     cost_settings: tuple[str, ...]
     monthly: str
+    monthly_exact: str
     findings: tuple[FindingView, ...]
     resources: tuple[str, ...]
+    copies: tuple[str, ...]
 
     @property
     def fact_rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
         """The facts two by two, as the table prints them."""
         padded = (*self.facts, ("", "")) if len(self.facts) % 2 else self.facts
         return tuple(padded[place : place + 2] for place in range(0, len(padded), 2))
+
+    @property
+    def ways_back(self) -> tuple[tuple[str, RecoveryView], ...]:
+        """(events, recovery) in the design's order; events that come back by the same steps in the same time are one."""
+        groups: dict[RecoveryView, list[str]] = {}
+        for entry in self.recovery:
+            groups.setdefault(replace(entry, disruption="", measured=""), []).append(entry.disruption)
+        return tuple((" · ".join(events), entry) for entry, events in groups.items())
 
     def decided(self, name: str) -> str:
         """What was decided under this setting's name, or nothing."""
@@ -128,6 +150,7 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
     """`number` counts from 1; anchors and drawing names are made from it, never from a name. `kept`: its recovery points."""
     lifecycle = workload.get("lifecycle")
     marks = marks_of(workload)
+    own = [r for r in document["resources"] if workload["key"] in (r.get("workloads") or ())]
     return WorkloadView(
         key=workload["key"],
         name=workload["name"],
@@ -146,19 +169,26 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
         tracks=tuple(track_view(track) for track in tracks_of(lifecycle)),
         runners=runners_of(lifecycle),
         recovery=tuple(recovery_view(entry) for entry in workload.get("recovery") or ()),
-        recovery_chart=recovery_drawing(tr("Recovery of {name}").format(name=workload["name"]), marks),
+        recovery_chart=recovery_drawing(tr("Recovery of {name}").format(name=workload["name"]), drawn(marks)),
         recovery_name=f"drawing:recovery-{number}",
         retention=retention_drawing(workload["name"], kept),
         retention_name=f"drawing:retention-{number}",
         marks=marks,
         costs=cost_lines(workload.get("costs") or ()),
         monthly=display.money_text(workload.get("monthly_cost")),
+        monthly_exact=display.money_text(workload.get("monthly_cost"), cents=True),
         cost_settings=tuple(
             f"{tr(row['label'])}: {display.money_text(row['monthly'], cents=True)}" for row in settings_of_workload(document, workload)
         ),
         findings=findings_of(document, workload["key"]),
-        resources=tuple(r["key"] for r in document["resources"] if workload["key"] in (r.get("workloads") or ())),
+        resources=tuple(r["key"] for r in own),
+        copies=tuple(r["key"] for r in own if r["type"] in HOLDERS and not r["key"].startswith("reports")),
     )
+
+
+def drawn(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """What the chart of one workload shows: not the events after which nothing has to be recovered; the table below has them all."""
+    return tuple(mark for mark in marks if not mark.met or mark.estimate)
 
 
 DRILL_WAYS = {
@@ -232,12 +262,12 @@ def setting_view(setting: Plain, key: str | None, book: AnswerBook) -> SettingVi
 
 
 def cost_lines(lines: Any) -> tuple[CostLine, ...]:
-    """The lines that matter, dearest first; those under a hundredth of the whole are one line, unknown prices always show."""
+    """The lines that matter, dearest first; those under a fiftieth of the whole are one line, unknown prices always show."""
     whole = sum((display.decimal_of(line.get("monthly")) or Decimal(0) for line in lines), Decimal(0))
     known = sorted(
         (line for line in lines if display.decimal_of(line.get("monthly")) is not None), key=lambda line: -Decimal(line["monthly"])
     )
-    large = [line for line in known if Decimal(line["monthly"]) * 100 >= whole]
+    large = [line for line in known if Decimal(line["monthly"]) * 50 >= whole]
     small = [Decimal(line["monthly"]) for line in known[len(large) :]]
     found = [cost_line(line) for line in (*large, *(line for line in lines if line.get("monthly") is None))]
     if small:

@@ -55,6 +55,14 @@ class Built:
     values: tuple[Value, ...]
 
     @property
+    def reads(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """(when, request, settings) of each read that gave the values: most settings of a resource come from one."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for one in self.values:
+            found.setdefault((one.read_at, one.request_id), []).append(one.setting)
+        return tuple((at, request, tuple(names)) for (at, request), names in found.items())
+
+    @property
     def equal(self) -> bool:
         return all(one.equal for one in self.values)
 

@@ -34,6 +34,7 @@ class Section:
     context: dict[str, Any] = field(default_factory=dict)
     children: tuple[Section, ...] = ()
     appendix: bool = False
+    follows: bool = False  # begins on the page where the section before it ends
     number: str = ""
     level: int = 1
 

@@ -30,15 +30,15 @@ def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
         Section("workloads", "Workloads", f"{FOLDER}/workloads.html", children=workloads),
         Section("recovery", "Recovery against objectives", f"{FOLDER}/recovery.html"),
         Section("costs", "Cost", f"{FOLDER}/costs.html"),
-        *([Section("options", "Options", f"{FOLDER}/options.html")] if content.choices else []),
-        *([Section("overrides", "Overrides", f"{FOLDER}/overrides.html")] if content.overrides else []),
+        *([Section("options", "Options", f"{FOLDER}/options.html", follows=True)] if content.choices else []),
+        *([Section("overrides", "Overrides", f"{FOLDER}/overrides.html", follows=True)] if content.overrides else []),
         Section("findings", "Findings", f"{FOLDER}/findings.html"),
         *judgements(content),
         Section("build", "What is built, and what is handed over", f"{FOLDER}/build.html"),
         Section("answers", "Answers", f"{FOLDER}/answers.html", children=scopes, appendix=True),
         Section("points", "Assumptions and open points", f"{FOLDER}/points.html", appendix=True),
         Section("terms", "Terms and standards", f"{FOLDER}/terms.html", {"terms": TERMS, "standards": STANDARDS}, appendix=True),
-        Section("record", "About this document", f"{FOLDER}/record.html", appendix=True),
+        Section("record", "About this document", f"{FOLDER}/record.html", appendix=True, follows=True),
     ]
 
 
@@ -48,7 +48,7 @@ def judgements(content: Content) -> list[Section]:
     if content.pillars:
         found.append(Section("pillars", "Maturity by pillar", f"{FOLDER}/pillars.html"))
     if content.conflicts:
-        found.append(Section("conflicts", "Demands against each other", f"{FOLDER}/conflicts.html"))
+        found.append(Section("conflicts", "Demands against each other", f"{FOLDER}/conflicts.html", follows=True))
     if content.regimes:
-        found.append(Section("compliance", "Compliance", f"{FOLDER}/compliance.html"))
+        found.append(Section("compliance", "Compliance", f"{FOLDER}/compliance.html", follows=True))
     return found

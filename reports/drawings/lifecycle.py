@@ -13,7 +13,7 @@ from reports.drawings.svg import INK, PAPER, QUIET, RULE, Drawing, Sheet
 from reports.wording import tr
 
 WIDTH, LEFT, RIGHT = 680, 108, 26
-BAR, GAP, TOP = 34, 30, 8
+BAR, GAP, TOP = 27, 25, 8
 SHADES = {
     "STANDARD": "#0b3c5d",
     "INTELLIGENT_TIERING": "#1f5f85",
@@ -99,8 +99,8 @@ def borders(row: Row) -> list[float]:
 
 def draw_row(sheet: Sheet, top: float, row: Row) -> None:
     edges = borders(row)
-    sheet.text(0, top + 14, fit(row.label, LEFT - 10, 9.5, bold=True), 9.5, font_weight=600)
-    sheet.text(0, top + 26, row.note, 8, fill=QUIET)
+    sheet.text(0, top + 12, fit(row.label, LEFT - 10, 9.5, bold=True), 9.5, font_weight=600)
+    sheet.text(0, top + 23, row.note, 8, fill=QUIET)
     for index, (name, day) in enumerate(row.steps):
         draw_stage(sheet, top, edges[index], edges[index + 1], name)
         draw_tick(sheet, top, edges[index], tr("day {day}").format(day=day) if day < 730 else days_text(day))
@@ -118,9 +118,9 @@ def draw_stage(sheet: Sheet, top: float, left: float, right: float, name: str) -
     sheet.rect(left, top, right - left, BAR, fill=SHADES.get(name, RULE), stroke=PAPER, stroke_width=1.5)
     full = class_text(name).removeprefix("S3 ")
     label = full if width(full, 9.5, bold=True) <= right - left - 12 else NARROW.get(name, full)
-    sheet.text(left + 7, top + 14, fit(label, right - left - 12, 9.5, bold=True), 9.5, fill=ink, font_weight=600)
+    sheet.text(left + 7, top + 12, fit(label, right - left - 12, 9.5, bold=True), 9.5, fill=ink, font_weight=600)
     hint = wrap(wait_text(name), right - left - 12, 8, lines=1)
-    sheet.lines(left + 7, top + BAR - 7, hint, 8, fill=ink)
+    sheet.lines(left + 7, top + BAR - 5, hint, 8, fill=ink)
 
 
 def draw_tick(sheet: Sheet, top: float, x: float, label: str) -> None:
