@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -29,6 +30,7 @@ from reports.pdf.fonts import SharedFonts
 from reports.pdf.joining import Joiner
 from reports.pdf.seal import sealed
 from reports.pdf.stamps import stamp
+from reports.plain import cleaned, plain
 from reports.records import MISSING
 from reports.reopen import ATTACHMENT
 from reports.wording import day_text, speaking, tr
@@ -86,7 +88,9 @@ def render_document(
         raise RenderError(f"There is no document {kind!r}; there is: {', '.join(KINDS)}.")
     if approval and approval["digest"] != design.digest:
         raise RenderError("The approval is of another design: the digests differ.")
-    beside = Beside(approval, older.document if older else None, built)
+    approval, organisation = cleaned(approval), plain(organisation)
+    brand = replace(brand, cover_text=plain(brand.cover_text))
+    beside = Beside(approval, older.document if older else None, cleaned(built))
     if KINDS[kind].NEEDS and getattr(beside, KINDS[kind].NEEDS) is None:
         raise RenderError(MISSING[KINDS[kind].NEEDS])
     report(0, "Reading the design")
