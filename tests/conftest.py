@@ -124,14 +124,14 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def running_worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The same as a program, for tests that kill it."""
+def running_worker(log: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The same as a program, for tests that kill it; `more` is added to its environment."""
     from django.conf import settings
     from django.db import connection
 
     url = os.environ.get("DATABASE_URL", "sqlite:///").rpartition("/")[0] + "/" + str(connection.settings_dict["NAME"])
     variables = {name: os.environ[name] for name in ("SECRET_KEY", "REDIS_URL") if name in os.environ}
-    env = environment(DATABASE_URL=url, STOWPLAN_DATA_DIR=str(settings.DATA_DIR), **variables)
+    env = environment(DATABASE_URL=url, STOWPLAN_DATA_DIR=str(settings.DATA_DIR), **variables, **more)
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--loglevel", "info", "--concurrency", "1"]
     with running(command, log, env) as process:
         wait_until(lambda: "ready." in log.read_text(errors="replace"), "The Celery worker", process, log)

@@ -1,6 +1,7 @@
 """Documents as jobs: asked for once, rendered once, found again when a worker dies, given up with a reason."""
 
 import hashlib
+import io
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +10,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from accounts.jobs import SILENCE, claim
 from reports import tasks
 from reports.models import Document
+from reports.pdf.signing import CERTIFICATE, PASSPHRASE, is_whole
+from reports.reopen import design_in
 from reports.services import UnknownDocument, request_document
+from tests.conftest import running_worker
+from tests.reports.certificates import PASSPHRASE as WORD
+from tests.reports.certificates import write_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -148,16 +155,39 @@ def test_an_approved_document_is_another_one(document: Any, version: Any, alice:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_real_worker_renders(worker: Path, organisation: Any, version: Any, alice: Any) -> None:
-    with scope(organisation=organisation):
-        document = request_document(version, "summary", alice)
+def test_a_real_worker_renders_and_seals(tmp_path: Path, organisation: Any, version: Any, alice: Any, design: Any) -> None:
+    certificate, _ = write_certificate(tmp_path)
+    log = tmp_path / "worker.log"
+    with running_worker(log, **{CERTIFICATE: str(certificate), PASSPHRASE: WORD}):
+        with scope(organisation=organisation):
+            document = request_document(version, "summary", alice, language="de")
+        deadline = time.monotonic() + 120
+        while document.is_open and time.monotonic() < deadline:
+            time.sleep(0.5)
+            with scopes_disabled():
+                document.refresh_from_db()
+    said = log.read_text(errors="replace")
+    assert (document.state, document.reason) == ("done", ""), said[-3000:]
+    with document.file.open("rb") as file:
+        data = file.read()
+    assert len(PdfFileReader(io.BytesIO(data)).embedded_signatures) == 1
+    assert is_whole(data)
+    assert design_in(data).digest == design.digest
+    assert hashlib.sha256(data).hexdigest() == document.sha256
+    assert WORD not in said
 
-    deadline = time.monotonic() + 120
-    while document.is_open and time.monotonic() < deadline:
-        time.sleep(0.5)
-        with scopes_disabled():
-            document.refresh_from_db()
-    assert (document.state, document.reason) == ("done", ""), worker.read_text(errors="replace")[-3000:]
+
+def test_a_certificate_that_cannot_be_used_fails_the_document_with_its_reason(
+    document: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, _ = write_certificate(tmp_path)
+    monkeypatch.setenv(CERTIFICATE, str(certificate))
+    monkeypatch.setenv(PASSPHRASE, "not-the-word")
+    tasks.render_document_task(document.pk)
+    document.refresh_from_db()
+    assert (document.state, document.file.name) == ("failed", "")
+    assert "is no PKCS#12 file" in document.reason
+    assert "not-the-word" not in document.reason
 
 
 def test_another_format_is_a_document_like_the_others(version: Any, alice: Any, in_scope: Any) -> None:

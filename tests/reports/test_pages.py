@@ -11,8 +11,13 @@ import pytest
 from PIL import Image, ImageChops
 
 from reports.documents import KINDS
+from reports.pdf.signing import CERTIFICATE, PASSPHRASE, is_whole, signed, signer_of
+from reports.reopen import design_in
+from tests.reports.certificates import PASSPHRASE as WORD
+from tests.reports.certificates import write_certificate
 from tests.reports.documents import document
 from tests.reports.page_images import PAGES, difference, pictures, reference, same
+from tests.reports.sample import drilled_design
 
 HEADING = 13.5  # points: words of body text are lower, those of headings higher
 FOOT = 780.0
@@ -52,6 +57,15 @@ def test_every_internal_link_resolves(kind: str) -> None:
         assert links or not KINDS[kind].CONTENTS
         with pdf.open_outline() as outline:
             assert all(item.destination[0].objgen in pages for item in outline.root)
+
+
+def test_every_kind_takes_a_seal_and_opens_again(tmp_path: Path) -> None:
+    signer = signer_of({CERTIFICATE: str(write_certificate(tmp_path)[0]), PASSPHRASE: WORD})
+    assert signer is not None
+    for kind in KINDS:
+        sealed = signed(document(kind), signer, kind)
+        assert is_whole(sealed), kind
+        assert design_in(sealed).digest == drilled_design().digest, kind
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
