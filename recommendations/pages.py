@@ -11,7 +11,7 @@ from assessment.questionnaire import load_questionnaire
 from recommendations import judgement
 from recommendations.overrides import OFFERED
 from recommendations.recovery_points import described, series_by_workload
-from recommendations.setting_costs import design_labels, settings_of_workload
+from recommendations.setting_costs import bytes_of, design_labels, settings_of_workload, today_of
 from recommendations.tables import load_rule_pack
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -80,12 +80,14 @@ class DesignPage:
     @cached_property
     def workloads(self) -> list[dict[str, Any]]:
         """Workloads with their settings, and whether every recovery objective is met."""
+        whole = bytes_of(self.document)
         return [
             {
                 **workload,
                 "settings": [self._setting(workload["key"], setting) for setting in workload["settings"]],
                 "met": all(met(row) for row in workload["recovery"]),
                 "by_setting": settings_of_workload(self.document, workload),
+                "today": today_of(self.document, workload, whole),
                 "costs": [{**line, "setting_label": self.setting_labels.get(line.get("setting") or "")} for line in workload["costs"]],
             }
             for workload in self.document["workloads"]

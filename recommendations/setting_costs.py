@@ -90,14 +90,14 @@ def costs_of_workload(document: Plain, key: str) -> list[dict[str, Any]]:
     workload = next((one for one in document["workloads"] if one["key"] == key), None)
     if workload is None:
         raise KeyError(key)
-    return _months_of(workload, document["costs"], bytes_of(document))
+    return _months_of(document, workload, bytes_of(document))
 
 
 def costs_by_workload(document: Plain) -> Iterator[tuple[Plain, list[dict[str, Any]]]]:
     """Each workload of a design with its `costs_of_workload`, one after the other."""
     whole = bytes_of(document)
     for workload in document["workloads"]:
-        yield workload, _months_of(workload, document["costs"], whole)
+        yield workload, _months_of(document, workload, whole)
 
 
 def bytes_of(document: Plain) -> int:
@@ -105,15 +105,20 @@ def bytes_of(document: Plain) -> int:
     return sum(one["size_bytes"] for one in document["workloads"])
 
 
-def _months_of(workload: Plain, costs: Plain, whole: int) -> list[dict[str, Any]]:
+def today_of(document: Plain, workload: Plain, whole: int) -> Decimal | None:
+    """A workload's part of what the customer pays today, by size of data, unrounded; `whole` is `bytes_of` the design."""
+    today = document["costs"]["today"]
+    return Decimal(today) * workload["size_bytes"] / whole if today is not None and whole else None
+
+
+def _months_of(document: Plain, workload: Plain, whole: int) -> list[dict[str, Any]]:
     if workload.get("growth_percent") is None:
         return []
-    today = costs["today"]
-    own = Decimal(today) * workload["size_bytes"] / whole if today is not None and whole else None
+    own = today_of(document, workload, whole)
     amounts = {"design": decimal(workload["monthly_cost"]), "naive": decimal(workload["monthly_naive"]), "today": own}
     growth = Decimal(workload["growth_percent"])
     rows = []
-    for month in range(1, costs["horizon_months"] + 1):
+    for month in range(1, document["costs"]["horizon_months"] + 1):
         factor = growth_factor(growth, month)
         rows.append({"month": month, **{name: None if one is None else money(one * factor) for name, one in amounts.items()}})
     return rows

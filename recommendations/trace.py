@@ -2,6 +2,7 @@
 
 A pointer names the place in design.json: `settings/NAME`, `workloads/KEY/settings/NAME`,
 `workloads/KEY/recovery/DISRUPTION/rpo` (or `rto`), `workloads/KEY/costs/INDEX`,
+`workloads/KEY/costs` (or `naive`, `today`: a whole bill),
 `workloads/KEY/lifecycle/INDEX` (a step of the newest data), `costs/shared/INDEX`, `findings/INDEX`,
 `resources/KEY` or `resources/KEY/PROPERTY`. Indices count from 0.
 """
@@ -21,6 +22,7 @@ from recommendations.prices import PriceBook, load_price_book
 from recommendations.provenance import NOTHING, InputTrace, Source, Sources
 from recommendations.recording import Recording, Traced, WorkloadRecording, in_order
 from recommendations.tables import RulePack, load_rule_pack
+from recommendations.trace_costs import whole_bill
 from recommendations.trace_tables import aws_limits, table_trace
 from recommendations.trace_targets import BANDS, cost_shown, lines_of, settings_of_property
 
@@ -94,6 +96,9 @@ class Tracer:
                 found = self.recovery(key, disruption, figure)
             case ["workloads", key, "costs", index]:
                 found = self.cost(key, index)
+            case ["workloads", key, ("costs" | "naive" | "today") as which]:
+                whole = whole_bill(which, self.document, self._workload(key), self.workload(key))
+                found = self.found("cost", key, whole.shown, [], whole.sources, whole.lines, [])
             case ["workloads", key, "lifecycle", index]:
                 found = self.lifecycle(key, index)
             case ["costs", "shared", index]:
@@ -158,7 +163,6 @@ class Tracer:
         return self.found("recovery", key, shown, tables, made[disruption].sources, [], [])
 
     def cost(self, key: str, index: str) -> dict[str, Any]:
-        self.workload(key)
         line = self.at(self._workload(key)["costs"], index, f"workloads/{key}/costs")
         bill: Traced = self.workload(key).bill()
         shown = cost_shown(line, [*self._workload(key)["settings"], *self.document["settings"]])
@@ -170,7 +174,6 @@ class Tracer:
         return self.found("cost", None, shown, self.tables(None, "keys"), self.recording.settings()["keys"].sources, [line], [])
 
     def lifecycle(self, key: str, index: str) -> dict[str, Any]:
-        self.workload(key)
         life = self._workload(key)["lifecycle"]
         steps = life["steps"] if life else []
         step = self.at(steps, index, f"workloads/{key}/lifecycle")
@@ -274,7 +277,9 @@ class Tracer:
             for rate, ages in grouped(rates).items()
         ]
 
-    def _workload(self, key: str | None) -> Mapping[str, Any]:
+    def _workload(self, key: str) -> Mapping[str, Any]:
+        """Raises TraceError for a workload that is not there."""
+        self.workload(key)
         return next(one for one in self.document["workloads"] if one["key"] == key)
 
     def _source(self, key: str | None, name: str) -> Source:

@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from io import StringIO
 from typing import Any
@@ -194,6 +195,26 @@ def test_prices_of_a_trace_are_the_lines_of_the_design() -> None:
     assert {"wl_size", "aws_primary"} <= {one["question"] for one in line["answers"]}
 
 
+def test_the_bills_of_each_workload_are_traced_to_lines_that_add_up_to_them() -> None:
+    for name in ("lumen-media", "baltic-bank"):
+        tracer = Tracer(evaluate(example(name)).document)
+        parts = []
+        for workload in tracer.document["workloads"]:
+            at = f"workloads/{workload['key']}"
+            for which, figure in (("costs", "monthly_cost"), ("naive", "monthly_naive")):
+                found = tracer.trace(f"{at}/{which}")
+                assert sum(Decimal(line["monthly"]) for line in found["prices"]) == Decimal(workload[figure]), (at, which)
+                assert found["value"] == f"USD {workload[figure]} a month"
+                assert all(line["source"] and line["price"] is not None for line in found["prices"])
+            classes = {line["item"].split(": ")[-1].split(",")[0] for line in tracer.trace(f"{at}/naive")["prices"]}
+            assert not classes & {"S3 Standard-IA", "S3 Glacier Instant Retrieval", "S3 Glacier Deep Archive", "S3 Intelligent-Tiering"}
+            (line,) = tracer.trace(f"{at}/today")["prices"]
+            assert abs(Decimal(line["quantity"]) * Decimal(line["price"]) - Decimal(line["monthly"])) < 1
+            parts.append(Decimal(line["monthly"]))
+            json.dumps(tracer.trace(f"{at}/naive"))
+        assert abs(sum(parts) - Decimal(tracer.document["costs"]["today"])) < Decimal("0.1")
+
+
 def test_every_setting_figure_finding_and_property_of_the_examples_can_be_traced() -> None:
     for name in ("northwind-clinics", "baltic-bank"):
         tracer = Tracer(evaluate(example(name)).document)
@@ -207,6 +228,7 @@ def test_every_setting_figure_finding_and_property_of_the_examples_can_be_traced
             pointers += [f"{at}/settings/{one['name']}" for one in workload["settings"]]
             pointers += [f"{at}/recovery/{one['disruption']}/{figure}" for one in workload["recovery"] for figure in ("rpo", "rto")]
             pointers += [f"{at}/costs/{index}" for index in range(len(workload["costs"]))]
+            pointers += [f"{at}/costs", f"{at}/naive", f"{at}/today"]
             pointers += [f"{at}/lifecycle/{index}" for index in range(len((workload["lifecycle"] or {"steps": []})["steps"]))]
         for pointer in pointers:
             found = tracer.trace(pointer)
