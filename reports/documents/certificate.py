@@ -18,7 +18,7 @@ FOLDER = "reports/documents/certificate"
 # Settings that cannot be taken back once applied, by value as AWS calls it: Object Lock and Vault Lock in compliance mode.
 FOR_GOOD = "COMPLIANCE"
 # Findings that a certificate lists, so that it stays on two pages; the design document has them all.
-MOST, LEAST = 12, 5
+MOST, LEAST = 11, 5
 
 
 def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
@@ -32,7 +32,7 @@ def sections(content: Content, beside: Beside = NOTHING) -> list[Section]:
     hazards = [hazard_of(one) for one in approval.get("hazards") or ()]
     residual = [one for one in content.findings if one.severity in ("critical", "high")]
     lasting = for_good(content)
-    residual = residual[: max(LEAST, MOST - len(lasting) - len(content.overrides) - len(hazards))]
+    residual = residual[: max(LEAST, MOST - len(lasting) - len(content.overrides) - len(hazards) - len(approval["documents"]))]
     others = len(content.findings) - len(residual)
     parts = {"approval": approval, "findings": residual, "others": others, "for_good": lasting, "hazards": hazards}
     return [

@@ -12,7 +12,7 @@ from typing import Any
 
 from reports.display import count_text, size_text, words
 from reports.drawings import backup_flows
-from reports.drawings.metrics import fit
+from reports.drawings.metrics import fit, width
 from reports.drawings.svg import ACCENT, INK, PALE, PAPER, QUIET, RULE, Drawing, Sheet
 from reports.wording import tr
 
@@ -264,8 +264,8 @@ def draw_key(sheet: Sheet, y: float) -> None:
     for label, dash, colour in (("data is written", None, QUIET), ("replication", "4 2", ACCENT), ("copy of a backup", "1.5 2", ACCENT)):
         sheet.arrow(x, y - 3, x + 30, y - 3, dash=dash, colour=colour)
         sheet.text(x + 36, y, tr(label), 8, fill=QUIET)
-        x += 126
+        x += max(126, 48 + width(tr(label), 8))
     for label, kind in (("bucket", "bucket"), ("snapshots", "snapshot"), ("vault", "vault"), ("audit trail", "trail")):
         draw_symbol(sheet, kind, x + 6, y - 3)
         sheet.text(x + 18, y, tr(label), 8, fill=QUIET)
-        x += 70
+        x += max(70, 28 + width(tr(label), 8))
