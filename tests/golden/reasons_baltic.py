@@ -75,6 +75,25 @@ REASONS = (
         "AWS Backup keeps five minutes at best and loads 1.8 TiB for 105: an RPO of a minute needs a replica that is built apart (j).",
     ),
     Reason(
+        "resources/bucket-microsoft-365/properties/LifecycleRules/stowplan-daily/Transitions",
+        [{"Days": 1, "StorageClass": "GLACIER"}],
+        "35 of the 90 days that Flexible Retrieval bills: USD 10.39 a month with the fee, 24.59 without one, although section a forbids"
+        " such a class as a rule of thumb. It opens in 5 h of the 24 that are accepted; a day late, so that the replica is made first"
+        " (sections a, c).",
+    ),
+    Reason(
+        "resources/bucket-microsoft-365/properties/Replication/Rules/stowplan-dr-daily/Destination/StorageClass",
+        "DEEP_ARCHIVE",
+        "35 of the 180 days that it bills: USD 5.06 a month with the fee, 23.08 without one. It opens in 12 h, and three days are accepted"
+        " after the loss of the Region (section a).",
+    ),
+    Reason(
+        "workloads/data-warehouse/lifecycle/tracks/0/steps",
+        "STANDARD 0",
+        "Unlike the ledger's, daily dumps that live 14 days: 90 x 0.005 = 0.45 a GiB in Instant Retrieval against 14 x 0.0245 = 0.34 in"
+        " Standard, so the fee does not pay (section a).",
+    ),
+    Reason(
         "resources/restore-monthly--core-prod/properties/RecoveryPointSelection/RecoveryPointTypes",
         ["CONTINUOUS", "SNAPSHOT"],
         "Both kinds are tested: snapshots alone would leave the copy that is used first untried (section f).",

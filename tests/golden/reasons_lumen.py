@@ -18,6 +18,18 @@ REASONS = (
         " 30 min relinking. The longest step is a person, not a storage class (sections a, j).",
     ),
     Reason(
+        "workloads/master-archive/costs/S3 Standard, writes/quantity",
+        "1656.601",
+        "By hand: 8,539 masters a month of 1.5 GiB, each in 192 parts of 8 MiB, with one request to start and one to complete: 194 (b).",
+    ),
+    Reason(
+        "workloads/master-archive/costs/S3 Standard, abandoned uploads (assumed: 1 of 100 in parts, half done, aborted after 7 days)"
+        "/quantity",
+        "14.729",
+        "By hand: 420.8 GiB a day x 1 % x a half x 7 days, the days of the rule that aborts them. An assumption that is named as one, and"
+        " the same with everything in S3 Standard (section b).",
+    ),
+    Reason(
         "resources/bucket-master-archive/properties/Encryption",
         {"BucketKeyEnabled": True, "SSEAlgorithm": "aws:kms"},
         "aws/s3 without a key of the customer's: its policy is fixed and cannot be shared, but no copy leaves the account (section g).",

@@ -20,7 +20,35 @@ REASONS = (
     Reason(
         f"{EHR}/LifecycleRules/stowplan-weekly/Expiration",
         {"Days": 91},
-        "13 weeks: just over the 90 days that Instant Retrieval bills, so it pays; the daily copies of 35 days stay in Standard (a).",
+        "13 weeks: just over the 90 days that Instant Retrieval bills, so no fee is paid for them, unlike for the daily copies (a).",
+    ),
+    Reason(
+        f"{EHR}/LifecycleRules/stowplan-daily/Transitions",
+        [{"Days": 0, "StorageClass": "GLACIER_IR"}],
+        "35 of the 90 days that Instant Retrieval bills. By hand, a GiB: 90 x 0.004 = 0.36 against 35 x 0.023 = 0.81 in Standard, so the"
+        " fee pays. Section a forbids such a class as a rule of thumb; S3 only bills it (decision 0007).",
+    ),
+    Reason(
+        "workloads/electronic-health-record/costs/Daily copies: S3 Standard, writes/quantity",
+        "256.827",
+        "By hand: 1,975.6 pieces of 1 GiB a month, each in 128 parts of 8 MiB, with one request to start and one to complete: 130 (b).",
+    ),
+    Reason(
+        "resources/reports--nwc-prod/properties/ObjectLock",
+        None,
+        "The one bucket without a lock: S3 delivers no access logs into a bucket with Object Lock (section d).",
+    ),
+    Reason(
+        "resources/role-dlm-nwc-prod/properties/Policies/snapshots/Statement/StowplanReadVolumes/Action",
+        ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom"],
+        "No ReEncryptTo, though section g lists it for both keys: nothing is encrypted to the volume's key, only from it. The key of the"
+        " copies has ReEncrypt* in a statement of its own (section g).",
+    ),
+    Reason(
+        "resources/vault-business-records-governance--nwc-prod/properties/Policy/Statement/StowplanNeverDelete/Action",
+        ["backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"],
+        "Two of the four that are usual: to deny changes of the policy, or of the vault, to everybody would shut out whoever has to mend"
+        " or undo it. The lock holds the points (section f).",
     ),
     Reason(
         f"{EHR}/ObjectLock",
