@@ -69,7 +69,11 @@ class Redline:
     def counts(self) -> tuple[tuple[str, int, int, int], ...]:
         """(what, added, removed, changed) of each part."""
         parts = (("Answers", self.answers), ("Settings", self.settings), ("Findings", self.findings), ("AWS objects", self.resources))
-        return tuple((name, *(sum(one.change == how for one in rows) for how in ("added", "removed", "changed"))) for name, rows in parts)
+
+        def count(rows: Iterable[Change], how: str) -> int:
+            return sum(one.change == how for one in rows)
+
+        return tuple((name, count(rows, "added"), count(rows, "removed"), count(rows, "changed")) for name, rows in parts)
 
     @property
     def empty(self) -> bool:
