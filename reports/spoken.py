@@ -41,7 +41,16 @@ def spoken(question: Question) -> Question:
         options=labelled(question.options),
         rows=labelled(question.rows),
         fields=tuple(spoken(field) for field in question.fields),
+        default=spoken_default(question),
     )
+
+
+def spoken_default(question: Question) -> Any:
+    """A default, with the texts in the rows of a table in the language."""
+    if question.type != "table" or not isinstance(question.default, list | tuple):
+        return question.default
+    texts = {field.id for field in question.fields if field.type == "text"}
+    return [{name: tr(cell) if name in texts else cell for name, cell in row.items()} for row in question.default]
 
 
 def labelled(options: tuple[Option, ...]) -> tuple[Option, ...]:
