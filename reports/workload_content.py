@@ -21,7 +21,7 @@ from reports.sentences import told
 from reports.wording import tr
 
 Plain = Mapping[str, Any]
-SHOWN = 6  # answers printed with a setting
+SHOWN = 4  # answers printed with a setting
 # What a runbook lists: what holds copies, and the keys that open them.
 HOLDERS = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::DLM::LifecyclePolicy", "AWS::KMS::Key")
 
@@ -187,8 +187,9 @@ def workload_view(workload: Plain, number: int, document: Plain, book: AnswerBoo
 
 
 def drawn(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """What the chart of one workload shows: not the events after which nothing has to be recovered; the table below has them all."""
-    return tuple(mark for mark in marks if not mark.met or mark.estimate)
+    """What the chart of one workload shows: where something has to be recovered. One bar alone is no chart; the table has them all."""
+    found = tuple(mark for mark in marks if not mark.met or mark.estimate)
+    return found if len(found) > 1 else ()
 
 
 DRILL_WAYS = {

@@ -97,8 +97,21 @@ def spoken(record: Mapping[str, Any]) -> dict[str, Any]:
         "run": told(str(record.get("run") or "")),
         "at": day_text(str(record.get("at") or "")),
         "target": told(str(record.get("target") or "")),
+        "receipts": [
+            {**one, "resource": key_of(one["resource"]), "operation": call(one["operation"])} for one in record.get("receipts") or ()
+        ],
         "accepted": [{**one, "at": day_text(str(one["at"]))} for one in record.get("accepted") or ()],
     }
+
+
+def key_of(address: str) -> str:
+    """The design's key in `AWS::S3::Bucket.bucket-pacs`, as the other tables name a resource."""
+    return str(address).rpartition("::")[2].partition(".")[2] or str(address)
+
+
+def call(operation: str) -> str:
+    """`PutBucketTagging` of boto3's `put_bucket_tagging`: as AWS and its logs name a call."""
+    return "".join(part[:1].upper() + part[1:] for part in str(operation).split("_"))
 
 
 def built_of(rows: Iterable[Mapping[str, Any]]) -> list[Built]:
