@@ -12,7 +12,7 @@ from reports.drawings.metrics import fit
 from reports.drawings.svg import ACCENT, INK, PALE, QUIET, RULE, WARN, Drawing, Sheet
 from reports.wording import tr
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 680, 222, 92, 30, 19
+WIDTH, LEFT, RIGHT, TOP, ROW = 680, 222, 92, 30, 16
 LEAST, MOST = datetime.timedelta(minutes=1), datetime.timedelta(days=30)
 TICKS = tuple(datetime.timedelta(minutes=m) for m in (1, 15, 60, 240, 1440, 4320, 10080, 43200))
 
