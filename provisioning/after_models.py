@@ -5,7 +5,7 @@ from typing import Any
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.jobs import Job
 from accounts.models import OrganisationModel
@@ -34,6 +34,11 @@ class Undo(Job):
 
     def __str__(self) -> str:
         return f"Undo {self.pk} of run {self.run_id}"
+
+    @classmethod
+    def begun(cls) -> QuerySet["Undo"]:
+        """Undos that may have changed something: approved, and not refused before their first call."""
+        return cls.objects.exclude(approved_digest="").exclude(outcome__has_key="refused")
 
     @property
     def waits_for_approval(self) -> bool:

@@ -27,27 +27,35 @@ ENDS = {"done": Job.State.DONE, "failed": Job.State.FAILED, "stopped": Run.CANCE
 
 
 class RowJournal(Journal):
-    """The journal of a run as rows. A worker that was replaced cannot write, and stops before its next call."""
+    """The journal of a run or an undo as rows. A worker that was replaced cannot write, and stops before its next call.
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    `events` is the model of its lines, `of` the name of their way to the job.
+    """
+
+    def __init__(self, job: Job, events: type[Any] = RunEvent, of: str = "run") -> None:
+        self.job, self.events, self.of = job, events, of
         # Made inside of the organisation's scope; usable in any thread.
-        self.mine = ours(run)
-        super().__init__(row.data for row in RunEvent.objects.filter(run=run).order_by("number"))
+        self.mine = ours(job)
+        super().__init__(row.data for row in events.objects.filter(**{of: job}).order_by("number"))
 
     def _store(self, records: list[Record]) -> None:
-        events = [RunEvent(organisation_id=self.run.organisation_id, run=self.run, number=one["n"], data=one) for one in records]
+        own = {"organisation_id": self.job.organisation_id, self.of: self.job}
+        lines = [self.events(**own, number=one["n"], data=one) for one in records]
         try:
             with transaction.atomic():
                 if not self.mine.select_for_update().exists():
                     raise WorkerReplaced
-                RunEvent.objects.bulk_create(events)
+                self.events.objects.bulk_create(lines)
         except IntegrityError as error:
             raise WorkerReplaced from error
 
     def should_stop(self) -> bool:
         """Whether somebody asked to pause or to cancel, or another worker has taken over."""
         return not self.mine.filter(cancel_requested=False, pause_requested=False).exists()
+
+    def refusal(self) -> dict[str, bool]:
+        """The outcome of a job that was refused: whether nothing was touched, by an earlier worker either."""
+        return {} if any(record["event"] == "intent" for record in self.records()) else {"refused": True}
 
 
 def carry_out(run: Run) -> None:
@@ -67,7 +75,7 @@ def carry_out(run: Run) -> None:
             should_stop=journal.should_stop,
         )
     except (ApplyRefused, PlanProblem, TargetProblem, NotObserved) as refusal:
-        finish(run, Job.State.FAILED, str(refusal), outcome={"refused": True})
+        finish(run, Job.State.FAILED, str(refusal), outcome=journal.refusal())
         return
     evidence = evidence_of(run, clients) if outcome.state == "done" else {}
     state = ENDS[outcome.state]

@@ -3,22 +3,20 @@
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.jobs import Job, send
 from accounts.models import User
 from assessment.models import Assessment
+from provisioning.after_models import Undo
+from provisioning.holding import JobRefused, ask, hold
 from provisioning.models import PlanRecord, Run, Target
 from provisioning.tasks import apply_run, make_plan
 from recommendations.models import DesignVersion
 from reviews.services import approved
 
 FIELDS = ("account", "region", "dr_region", "role_arn", "external_id", "endpoint_url", "others")
-
-
-class RunRefused(ValueError):
-    """The plan is not applied; the message says what is in the way."""
 
 
 def new_target(assessment: Assessment, user: User, fields: dict[str, Any]) -> Target:
@@ -29,19 +27,18 @@ def new_target(assessment: Assessment, user: User, fields: dict[str, Any]) -> Ta
 
 def request_plan(design: DesignVersion, target: Target, user: User) -> PlanRecord:
     """A plan of this design for this target. One that is under way already is returned instead."""
-    with transaction.atomic():
-        Target.objects.select_for_update().get(pk=target.pk)
-        for one in PlanRecord.objects.filter(design=design, target=target, state__in=Job.OPEN):
-            return one
-        plan = PlanRecord.objects.create(organisation_id=target.organisation_id, design=design, target=target, created_by=user)
-        send(make_plan, plan)
+    about = {"design": design, "target": target}
+    plan: PlanRecord = ask(
+        *(make_plan, PlanRecord.objects.filter(**about), target.pk),
+        holds=False, organisation_id=target.organisation_id, created_by=user, **about,
+    )  # fmt: skip
     return plan
 
 
 def request_run(plan: PlanRecord, user: User, accepted: list[str]) -> Run:
     """Apply a plan. `accepted` are the ids of the hazards that the user accepts by name.
 
-    A plan is applied once: asking again gives the run that is there. Raises RunRefused.
+    A plan is applied once: asking again gives the run that is there. Raises JobRefused.
     """
     with transaction.atomic():
         Target.objects.select_for_update().get(pk=plan.target_id)
@@ -50,6 +47,7 @@ def request_run(plan: PlanRecord, user: User, accepted: list[str]) -> Run:
         approval = approved(plan.design)
         hazards = {hazard["id"]: hazard for hazard in plan.document.get("hazards", ())}
         refuse_run(plan, approval, [one for key, one in hazards.items() if key not in accepted])
+        hold(plan.target_id)
         now = timezone.now().isoformat(timespec="seconds")
         signed = [{"id": key, "sentence": hazards[key]["sentence"], "name": str(user), "at": now} for key in hazards]
         run = Run.objects.create(
@@ -68,30 +66,34 @@ def send_in_window(run: Run) -> None:
 
 
 def refuse_run(plan: PlanRecord, approval: Any, open_hazards: list[Any]) -> None:
-    """Raises RunRefused when this plan cannot be applied now."""
+    """Raises JobRefused for a plan that cannot be applied, whoever holds its target."""
     if plan.state != Job.State.DONE:
-        raise RunRefused("The plan is not ready.")
+        raise JobRefused("The plan is not ready.")
     if approval is None:
-        raise RunRefused(f"Version {plan.design.number} of the design is not approved: the customer's reviewer decides.")
+        raise JobRefused(f"Version {plan.design.number} of the design is not approved: the customer's reviewer decides.")
     if open_hazards:
-        raise RunRefused(f"Accept every hazard first; open: {'; '.join(one['sentence'] for one in open_hazards)}")
-    other = Run.objects.filter(target_id=plan.target_id, state__in=Run.HOLDING).first()
-    if other:
-        doing = "is paused" if other.state == Run.PAUSED else "is under way"
-        raise RunRefused(f"Another run {doing} on {plan.target}: wait for its end, then make a new plan.")
+        raise JobRefused(f"Accept every hazard first; open: {'; '.join(one['sentence'] for one in open_hazards)}")
 
 
 def continue_run(run: Run) -> bool:
-    """Queue a failed, paused or cancelled run again; it takes up where its journal ends. False when it is under way or done."""
-    ended = Run.objects.filter(pk=run.pk, state__in=(Job.State.FAILED, Run.PAUSED, Run.CANCELLED))
-    asked = {"cancel_requested": False, "pause_requested": False}
-    try:
-        with transaction.atomic():
-            queued = ended.update(state=Job.State.QUEUED, reason="", finished_at=None, worker="", outcome={}, attempts=0, **asked)
-            if queued:
-                send_in_window(run)
-    except IntegrityError as error:
-        raise RunRefused(f"Another run is under way on {run.target}.") from error
+    """Queue a failed, paused or cancelled run again; it takes up where its journal ends. False when it is under way or done.
+
+    Raises JobRefused while another job holds its target, and for a run that was undone meanwhile.
+    """
+    with transaction.atomic():
+        Target.objects.select_for_update().get(pk=run.target_id)
+        ended = Run.objects.filter(pk=run.pk, state__in=(Job.State.FAILED, Run.PAUSED, Run.CANCELLED))
+        found = ended.first()
+        if found is None:
+            return False
+        if Undo.begun().filter(run=run).exists():
+            raise JobRefused("This run was undone, in whole or in part: make a new plan.")
+        if found.state != Run.PAUSED:
+            hold(run.target_id)
+        asked = {"cancel_requested": False, "pause_requested": False}
+        queued = ended.update(state=Job.State.QUEUED, reason="", finished_at=None, worker="", outcome={}, attempts=0, **asked)
+        if queued:
+            send_in_window(run)
     return bool(queued)
 
 

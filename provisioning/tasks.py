@@ -13,10 +13,9 @@ from django_scopes import scope, scopes_disabled
 from accounts import jobs
 from accounts.jobs import Job
 from provisioning.after_models import DriftReport, Undo
-from provisioning.after_services import applied_run, carry_out_drift, carry_out_undo, request_drift
+from provisioning.after_work import applied_run, carry_out_drift, carry_out_drill, carry_out_undo
 from provisioning.clients import Clients
 from provisioning.drill_models import RestoreDrill
-from provisioning.drill_services import carry_out_drill
 from provisioning.filing import add_report
 from provisioning.models import PlanRecord, Run, Target
 from provisioning.plan import make_plan as compute_plan
@@ -139,9 +138,11 @@ def check_drift(pk: int) -> None:
 @shared_task
 def check_every_drift() -> int:
     """Ask for a drift check of every target that something was applied to, of every organisation; how many."""
+    from provisioning.after_services import request_drift
+
     asked = 0
     with scopes_disabled():
-        targets = [target for target in Target.objects.select_related("organisation") if applied_run(target)]
+        targets = [target for target in Target.objects.select_related("organisation") if applied_run(target=target)]
     for target in targets:
         with scope(organisation=target.organisation):
             request_drift(target)

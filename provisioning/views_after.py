@@ -1,8 +1,7 @@
 """After a run: its undo, shown before it is approved, and drift checks with the way back to a plan."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
@@ -11,6 +10,9 @@ from provisioning import after_services as services
 from provisioning.after_models import DriftReport, Undo
 from provisioning.models import Run, Target
 from provisioning.views import EVERYBODY
+from provisioning.views_jobs import asked, status
+
+STATUS = "provisioning/_job_status.html"
 
 
 def get_undo(pk: int) -> Undo:
@@ -28,11 +30,7 @@ def get_drift(pk: int) -> DriftReport:
 def undo_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Work out what undoing a run would do; nothing is touched."""
     run = get_object_or_404(Run, pk=pk)
-    try:
-        return redirect("provisioning:undo", services.request_undo(run, request.user).pk)  # type: ignore[arg-type]
-    except services.AfterRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("provisioning:run", run.pk)
+    return asked(request, lambda: services.request_undo(run, request.user), "provisioning:undo", ("provisioning:run", run.pk))  # type: ignore[arg-type]
 
 
 @require_GET
@@ -47,20 +45,18 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @role_required(*EVERYBODY)
 def undo_status(request: HttpRequest, pk: int) -> HttpResponse:
-    """The state while a worker is at it; the page loads again afterwards."""
-    return _status(request, get_undo(pk), "provisioning:undo_status", "The undo is worked on")
+    """The state of an undo that is worked on."""
+    found = get_undo(pk)
+    return status(request, found, STATUS, job=found, url="provisioning:undo_status", words="The undo is worked on")
 
 
 @require_POST
 @role_required(Role.ENGINEER, Role.REVIEWER)
 def undo_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve the undo that was shown, in one's own name."""
-    found = get_undo(pk)
-    try:
-        services.approve_undo(found, request.user, request.POST.get("digest", ""))  # type: ignore[arg-type]
-    except services.AfterRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("provisioning:undo", found.pk)
+    found, digest = get_undo(pk), request.POST.get("digest", "")
+    page = "provisioning:undo"
+    return asked(request, lambda: services.approve_undo(found, request.user, digest), page, (page, found.pk))  # type: ignore[arg-type]
 
 
 @require_POST
@@ -68,11 +64,7 @@ def undo_approve(request: HttpRequest, pk: int) -> HttpResponse:
 def undo_continue(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an approved undo up where it ended."""
     found = get_undo(pk)
-    try:
-        services.continue_undo(found)
-    except services.AfterRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("provisioning:undo", found.pk)
+    return asked(request, lambda: services.continue_undo(found), "provisioning:undo", ("provisioning:undo", found.pk))
 
 
 @require_POST
@@ -80,11 +72,8 @@ def undo_continue(request: HttpRequest, pk: int) -> HttpResponse:
 def drift_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Check a target for drift now."""
     target = get_object_or_404(Target, pk=pk)
-    try:
-        return redirect("provisioning:drift", services.request_drift(target, request.user).pk)  # type: ignore[arg-type]
-    except services.AfterRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("provisioning:apply", target.assessment_id)
+    back = ("provisioning:apply", target.assessment_id)
+    return asked(request, lambda: services.request_drift(target, request.user), "provisioning:drift", back)  # type: ignore[arg-type]
 
 
 @require_GET
@@ -99,12 +88,6 @@ def drift(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @role_required(*EVERYBODY)
 def drift_status(request: HttpRequest, pk: int) -> HttpResponse:
-    """The state while a worker reads the account."""
-    return _status(request, get_drift(pk), "provisioning:drift_status", "Every applied setting is read again")
-
-
-def _status(request: HttpRequest, job: Undo | DriftReport, url: str, words: str) -> HttpResponse:
-    response = render(request, "provisioning/_job_status.html", {"job": job, "url": url, "words": words})
-    if not job.is_open:
-        response["HX-Refresh"] = "true"
-    return response
+    """The state of a check while a worker reads the account."""
+    found = get_drift(pk)
+    return status(request, found, STATUS, job=found, url="provisioning:drift_status", words="Every applied setting is read again")

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
 from accounts.permissions import role_required
 from provisioning import drill_services
+from provisioning.after_services import request_drill
 from provisioning.drill_models import RestoreDrill
 from provisioning.rehearsal import RehearsalProblem
 from provisioning.views import EVERYBODY, get_assessment
+from provisioning.views_jobs import asked, status
 
 
 def get_drill(pk: int) -> RestoreDrill:
@@ -35,14 +36,13 @@ def drill_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Rehearse one workload of the applied design."""
     assessment = get_assessment(pk)
     plan = drill_services.applied_plan(assessment)
-    try:
+
+    def ask() -> RestoreDrill:
         if plan is None:
             raise RehearsalProblem("No design has been applied yet: there is nothing to restore from.")
-        drill = drill_services.request_drill(plan, request.POST.get("workload", ""), request.user)  # type: ignore[arg-type]
-    except RehearsalProblem as problem:
-        messages.error(request, str(problem))
-        return redirect("provisioning:drills", assessment.pk)
-    return redirect("provisioning:drill", drill.pk)
+        return request_drill(plan, request.POST.get("workload", ""), request.user)  # type: ignore[arg-type]
+
+    return asked(request, ask, "provisioning:drill", ("provisioning:drills", assessment.pk))
 
 
 @require_GET
@@ -64,10 +64,7 @@ def name_of(drill: RestoreDrill) -> str:
 def drill_status(request: HttpRequest, pk: int) -> HttpResponse:
     """The same while it runs; a drill that is over asks for nothing more."""
     found = get_drill(pk)
-    response = render(request, "provisioning/_drill_status.html", {"drill": found, "name": name_of(found)})
-    if not found.is_open:
-        response["HX-Refresh"] = "true"
-    return response
+    return status(request, found, "provisioning/_drill_status.html", drill=found, name=name_of(found))
 
 
 @require_GET

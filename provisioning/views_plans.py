@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import Role
 from accounts.permissions import role_required
 from provisioning import services
+from provisioning.after_models import Undo
 from provisioning.evidence_pack import ZIP_DATE
+from provisioning.holding import JobRefused
 from provisioning.live import stream
 from provisioning.models import PlanRecord, Run
 from provisioning.onboarding import OnboardingProblem
@@ -21,6 +23,7 @@ from provisioning.onboarding_files import files_of
 from provisioning.pages import PlanPage, RunPage
 from provisioning.plan_file import read_plan
 from provisioning.views import EVERYBODY, decision_context
+from provisioning.views_jobs import status
 from recommendations.services import latest_design
 
 SHOWN_STEPS = 40
@@ -65,10 +68,7 @@ def _plan_page(request: HttpRequest, found: PlanRecord, accepted: list[str] | No
 def plan_status(request: HttpRequest, pk: int) -> HttpResponse:
     """The state of a plan that is being made; the page loads again once it is there."""
     found = get_plan(pk)
-    response = render(request, "provisioning/_plan_status.html", {"plan": found})
-    if not found.is_open:
-        response["HX-Refresh"] = "true"
-    return response
+    return status(request, found, "provisioning/_plan_status.html", plan=found)
 
 
 @require_GET
@@ -111,7 +111,7 @@ def run_new(request: HttpRequest, pk: int) -> HttpResponse:
     accepted = request.POST.getlist("accept")
     try:
         made = services.request_run(found, request.user, accepted)  # type: ignore[arg-type]
-    except services.RunRefused as refusal:
+    except JobRefused as refusal:
         messages.error(request, str(refusal))
         return _plan_page(request, found, accepted, status=409)
     return redirect("provisioning:run", made.pk)
@@ -123,7 +123,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """A run: its steps as they happen, and its outcome."""
     found = get_run(pk)
     context = {"assessment": found.plan.design.assessment, "tab": "apply", "version": found.plan.design, **_run_context(found)}
-    context["undos"] = found.undos.all()
+    context |= {"undos": found.undos.all(), "undone": Undo.begun().filter(run=found).exists()}
     return render(request, "provisioning/run.html", context)
 
 
@@ -176,7 +176,7 @@ def run_continue(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if services.continue_run(found):
             messages.success(request, "The run goes on where it ended.")
-    except services.RunRefused as refusal:
+    except JobRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("provisioning:run", found.pk)
 

@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from provisioning import services
 from provisioning.after_models import DriftReport, Undo
-from provisioning.after_services import AfterRefused, request_undo
+from provisioning.after_services import request_undo
 from provisioning.evidence_pack import VERIFIER
+from provisioning.holding import JobRefused
+from provisioning.models import Run
 from provisioning.tasks import apply_run, check_drift, check_every_drift, report_run, undo_run
 from reviews.services import decide
 from tests.support.designs import make_assessment, make_plan_record, make_target, make_version
@@ -85,6 +87,12 @@ def test_a_run_is_proven_checked_for_drift_and_undone(run: Any, simulator: Any, 
     assert "Somebody else than who asked" in page(client, eve, "undo_approve", undo.pk, digest)
     assert "look at it again" in page(client, bob, "undo_approve", undo.pk, {"digest": "0" * 64})
     page(client, bob, "undo_approve", undo.pk, digest)
+    # Meanwhile nothing is applied to the target.
+    second = make_plan_record(run.plan.design, run.target, eve)
+    client.force_login(eve)
+    refused = client.post(reverse("provisioning:run_new", args=[second.pk]))
+    assert (refused.status_code, Run.objects.count()) == (409, 1)
+    assert f"Undo {undo.pk} is under way on {run.target}: wait for its end." in refused.content.decode()
     undo_run(undo.pk)
     undo.refresh_from_db()
     assert (undo.state, undo.approved_name) == ("done", str(bob)), undo.reason
@@ -98,7 +106,7 @@ def test_a_run_is_proven_checked_for_drift_and_undone(run: Any, simulator: Any, 
 
 def test_nothing_is_undone_while_a_run_is_under_way(run: Any, eve: Any) -> None:
     type(run).objects.filter(pk=run.pk).update(state="running")
-    with pytest.raises(AfterRefused, match="under way"):
+    with pytest.raises(JobRefused, match="under way"):
         request_undo(run, eve)
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from accounts.jobs import Job
+from provisioning.after_services import request_drill
 from provisioning.drill_models import RestoreDrill
-from provisioning.drill_services import request_drill
 from provisioning.models import PlanRecord
 from provisioning.rehearsal import RehearsalProblem
 from provisioning.services import request_run

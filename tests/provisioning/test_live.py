@@ -13,6 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from provisioning import live, services
+from provisioning.holding import JobRefused
 from provisioning.models import PlanRecord, Run
 from provisioning.runner import RowJournal
 from provisioning.tasks import apply_run
@@ -130,7 +131,7 @@ def test_a_paused_run_keeps_its_target_until_it_is_cancelled(client: Client, run
     assert run.state == "paused"
     second = make_plan_record(plan.design, plan.target, eve)
     accepted = [hazard["id"] for hazard in second.document["hazards"]]
-    with pytest.raises(services.RunRefused, match="is paused"):
+    with pytest.raises(JobRefused, match="is paused"):
         services.request_run(second, eve, accepted)
     assert post(client, bob, "run_cancel", run).status_code == 302
     run.refresh_from_db()
@@ -168,7 +169,7 @@ def test_pausing_what_has_ended_changes_nothing(begun: Run) -> None:
     assert not LogEntry.objects.filter(object_pk=begun.pk, changes__has_key="run").exists()
 
 
-@pytest.mark.e2e
+@pytest.mark.stack
 def test_steps_come_while_one_looks(live_server: Any, browser: Browser, client: Client, begun: Run, eve: Any, tmp_path: Path) -> None:
     client.force_login(eve)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
