@@ -126,8 +126,8 @@ def answers_of(rows: Iterable[Plain], before: Plain, after: Plain) -> Iterable[P
         name = row["workload"]
         if not name or all(name in one for one in keys):
             old, new = (
-                book.used(one.get(name), row["name"]) if text else ""
-                for book, one, text in zip(books, keys, (row["before"], row["after"]), strict=True)
+                "" if row["change"] == absent else book.used(one.get(name), row["name"]) or tr("None")
+                for book, one, absent in zip(books, keys, ("added", "removed"), strict=True)
             )
             yield {**row, "before": old, "after": new} if old != new else row
 
