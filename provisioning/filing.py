@@ -16,7 +16,7 @@ from provisioning.clients import Clients
 from provisioning.evidence import collect
 from provisioning.evidence_pack import seal, zipped
 from provisioning.models import Run, RunEvent
-from provisioning.printed import record_of_run
+from provisioning.printed import record_of_run, time_text
 from recommendations.services import design_of
 from reports.as_built import as_built_pdf
 from reports.render import RenderError
@@ -65,7 +65,8 @@ def _report(run: Run, pack: bytes, records: list[dict[str, Any]], approval: dict
     built = record_of_run(run, pack) | {"at": f"{timezone.now():%-d %B %Y, %H:%M} UTC"}
     receipts = [record for record in records if record["event"] == "receipt"]
     built["chain"] = receipts[-1]["previous"] if receipts else ""
-    signed = {name: approval[name] for name in ("by", "at")} | {"digest": approval["design_digest"]}
+    at = time_text(approval["at"]) if approval["at"] else ""
+    signed = {"by": approval["by"], "at": at, "digest": approval["design_digest"]}
     try:
         return as_built_pdf(design_of(run.plan.design), built, approval=signed, organisation=str(run.organisation))
     except RenderError as error:

@@ -152,7 +152,7 @@ def main(arguments):
     for line in wrong + differing:
         print(line)
     if wrong:
-        print(f"NOT INTACT: {len(wrong)} things do not fit.")
+        print(f"NOT INTACT: {len(wrong)} {'thing does' if len(wrong) == 1 else 'things do'} not fit.")
         return 1
     print(f"Intact. {count} settings were read back, {len(differing)} are not as designed.")
     return 2 if differing else 0
