@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from provisioning.coverage import NOTHING, UNKNOWN
 from provisioning.differences import differences
 from provisioning.undo.limits import not_undone
 
@@ -46,6 +47,8 @@ class PlanPage:
         self.notes: list[str] = document["stowplan"]["notes"]
         # Plans of before there was a preflight have none.
         self.preflight: Mapping[str, Any] = document.get("preflight") or {}
+        # Neither have those of before it was looked at what the policies would find.
+        self._coverage: list[Row] = document.get("coverage") or []
         design = document["design"]
         self._workloads = {workload["key"]: workload["name"] for workload in design["workloads"]}
         self._resources = {resource["key"]: resource for resource in design["resources"]}
@@ -88,6 +91,12 @@ class PlanPage:
     def not_undone(self) -> list[str]:
         """What an undo of the run could not take back."""
         return not_undone(self.document["resource_changes"])
+
+    @cached_property
+    def coverage(self) -> Row:
+        """What the policies and selections would find, by state: what would copy nothing or cannot be told apart from the rest."""
+        alarming = [entry for entry in self._coverage if entry["state"] in (NOTHING, UNKNOWN)]
+        return {"alarming": alarming, "rest": [entry for entry in self._coverage if entry not in alarming]}
 
     @cached_property
     def calls(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assessment.questionnaire import load_questionnaire
+from provisioning.coverage import coverage_of
 from provisioning.left_over import left_settings
 from provisioning.names import BUCKET, KEY, VAULT
 from provisioning.references import Unknown, has_unknown
@@ -61,6 +62,7 @@ def make_plan(design: Design, spec: TargetSpec, clients: ClientSource) -> dict[s
         "target": target.as_json(),
         "resource_changes": [*changes, *left],
         "hazards": hazards,
+        "coverage": coverage_of(situation),
         "stowplan": {
             "schema": SCHEMA,
             "summary": summary_of([*changes, *left]),

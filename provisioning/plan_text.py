@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from provisioning.coverage import NOTHING, UNKNOWN
 from provisioning.undo.limits import not_undone
 
 SIGNS = {"create": "+", "update": "~", "no-op": " "}
@@ -16,6 +17,7 @@ def plan_lines(plan: Mapping[str, Any]) -> list[str]:
     lines = [line for change in changes for line in _change(change)]
     words = plan["stowplan"]
     lines += [f"Note: {sentence}" for sentence in [*words["lost_separation"], *words["notes"]]]
+    lines += list(_coverage(plan))
     lines += [f"Cannot be undone: {sentence}" for sentence in not_undone(changes)]
     for hazard in plan["hazards"]:
         lines += [f"Hazard {hazard['id']}", f"    {hazard['sentence']}"]
@@ -32,6 +34,12 @@ def headline(plan: Mapping[str, Any]) -> str:
         parts.append(f"{summary['adopt']} of them adopted")
     parts += [f"{summary['unchanged']} unchanged", f"{summary['blocked']} blocked"]
     return f"Plan: {', '.join(parts)}."
+
+
+def _coverage(plan: Mapping[str, Any]) -> Iterator[str]:
+    """What policies and selections would find today; plans of before it was looked at have none."""
+    for entry in plan.get("coverage", ()):
+        yield f"{'Warning' if entry['state'] in (NOTHING, UNKNOWN) else 'Coverage'}: {entry['sentence']}"
 
 
 def _change(change: Mapping[str, Any]) -> Iterator[str]:
