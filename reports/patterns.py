@@ -14,8 +14,7 @@ PATTERNS = (
     "After {tevents} the data cannot come back: the line carries too little; the target is {ttarget}.",
     "An expired object leaves an old version; so that nothing outlives the {tspan} of its class, old versions stay "
     "for {tdays} and objects expire after {tage}.",
-    "An expired object leaves an old version; so that nothing outlives the {tspan} of its class, yearly copies go "
-    "that much earlier.",
+    "An expired object leaves an old version; so that nothing outlives the {tspan} of its class, yearly copies go that much earlier.",
     "An expired object leaves an old version; so that nothing outlives the {tspan} of its class, {tearly} go that much earlier.",
     "Ask the archive class for {n} objects",
     "At a weekend the wait for staff is up to {ttime}.",
@@ -172,8 +171,7 @@ PATTERNS = (
     "fee of USD {nfee} a month that the design pays is less",
     "USD {nmonthly} a month.",
     "USD {nmonthly} a month; all of it in S3 Standard without lifecycle rules would be USD {nnaive}.",
-    "USD {nmonthly} a month; all of it in S3 Standard without lifecycle rules would be USD {nnaive}; today's "
-    "protection costs USD {npaid}.",
+    "USD {nmonthly} a month; all of it in S3 Standard without lifecycle rules would be USD {nnaive}; today's protection costs USD {npaid}.",
     "USD {nmonthly} a month; today's protection costs USD {npaid}.",
     "Up to {ttime} of work is lost after {tevent}; {ttarget} may be.",
     "Use {region}",
@@ -227,8 +225,7 @@ PATTERNS = (
     "{key}: no snapshot was copied to the second Region in the last {n} hours.",
     "{naccount} in {region} and {second}",
     "{nbytes} change per day; the link carries {ncapacity} in the backup window.",
-    "{nsize} from a snapshot is not at full speed within {ttime} without fast snapshot restore or a paid "
-    "initialisation rate: {tprice}.",
+    "{nsize} from a snapshot is not at full speed within {ttime} without fast snapshot restore or a paid initialisation rate: {tprice}.",
     "{n} KiB an object",
     "{n} bytes",
     "{n} d",

@@ -255,7 +255,7 @@ def test_one_run_at_a_time_for_a_target(client: Client, run: Run, eve: Any) -> N
     second = make_plan_record(run.plan.design, run.target, eve)
     answer = post(client, eve, "run_new", second.pk, {"accept": hazards_of(second)})
     assert answer.status_code == 409
-    assert "Another run is under way" in answer.content.decode()
+    assert f"Run {run.pk} is under way on {run.target}: wait for its end." in answer.content.decode()
     assert Run.objects.count() == 1
 
 
