@@ -256,7 +256,7 @@ def test_a_first_copy_over_a_week_is_told(line, fires):
 def with_lifecycle(made, steps, expire):
     """The case with a lifecycle that the search would not choose."""
     part = made.parts[0]
-    lifecycle = Lifecycle(steps, expire, (), frozenset(), ())
+    lifecycle = Lifecycle(steps, expire, (), frozenset(), (), (), frozenset())
     return replace(made, parts=(replace(part, decisions=replace(part.decisions, lifecycle=lifecycle)),))
 
 
