@@ -17,6 +17,8 @@ from provisioning.situation import Situation, side_by_side
 from provisioning.tagged import INSTANCE, VOLUME, Pick, picks_of
 
 COVERED, NOTHING, UNKNOWN, NOT_COUNTED = "covered", "nothing", "unknown", "not counted"
+# What a reader of a plan is warned of.
+ALARMING = (NOTHING, UNKNOWN)
 ACTIONS = {VOLUME: "ec2:DescribeVolumes", INSTANCE: "ec2:DescribeInstances"}
 # What is on its way out carries its tags for a while.
 LIVING_VOLUMES = ["creating", "available", "in-use"]

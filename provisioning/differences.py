@@ -44,7 +44,7 @@ def _walk(path: tuple[str, ...], before: Any, after: Any) -> list[Difference]:
         return [found for name in names for found in _walk((*path, name), old.get(name, MISSING), new.get(name, MISSING))]
     texts = (_text(before), _text(after))
     if texts[0] == texts[1]:  # e.g. a list of one empty word against an empty list, or a number against its text
-        texts = (json.dumps(before, ensure_ascii=False, sort_keys=True), json.dumps(after, ensure_ascii=False, sort_keys=True))
+        texts = (_json(before), _json(after))
     return [Difference(path, *texts)]
 
 
@@ -74,4 +74,8 @@ def _text(value: Any) -> str | None:
         return value
     if isinstance(value, Sequence) and all(isinstance(item, str | int) and not isinstance(item, bool) for item in value):
         return ", ".join(map(str, value)) or "none"
+    return _json(value)
+
+
+def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

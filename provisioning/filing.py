@@ -19,6 +19,7 @@ from provisioning.models import Run, RunEvent
 from provisioning.printed import record_of_run, time_text
 from recommendations.services import design_of
 from reports.as_built import as_built_pdf
+from reports.records import moment_text
 from reports.render import RenderError
 
 REPORT = "as-built.pdf"
@@ -62,7 +63,7 @@ def add_report(run: Run) -> None:
 
 def _report(run: Run, pack: bytes, records: list[dict[str, Any]], approval: dict[str, Any]) -> bytes | None:
     """The as-built report. A pack without it still proves everything: what cannot be laid out is left out, and the log says why."""
-    built = record_of_run(run, pack) | {"at": f"{timezone.now():%-d %B %Y, %H:%M} UTC"}
+    built = record_of_run(run, pack) | {"at": moment_text(timezone.now())}
     receipts = [record for record in records if record["event"] == "receipt"]
     built["chain"] = receipts[-1]["previous"] if receipts else ""
     at = time_text(approval["at"]) if approval["at"] else ""

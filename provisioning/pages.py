@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from provisioning.coverage import NOTHING, UNKNOWN
+from provisioning.coverage import ALARMING
 from provisioning.differences import differences
 from provisioning.undo.limits import not_undone
 
@@ -95,8 +95,10 @@ class PlanPage:
     @cached_property
     def coverage(self) -> Row:
         """What the policies and selections would find, by state: what would copy nothing or cannot be told apart from the rest."""
-        alarming = [entry for entry in self._coverage if entry["state"] in (NOTHING, UNKNOWN)]
-        return {"alarming": alarming, "rest": [entry for entry in self._coverage if entry not in alarming]}
+        found: dict[str, list[Row]] = {"alarming": [], "rest": []}
+        for entry in self._coverage:
+            found["alarming" if entry["state"] in ALARMING else "rest"].append(entry)
+        return found
 
     @cached_property
     def calls(self) -> int:

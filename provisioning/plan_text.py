@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provisioning.coverage import NOTHING, UNKNOWN
+from provisioning.coverage import ALARMING
 from provisioning.undo.limits import not_undone
 
 SIGNS = {"create": "+", "update": "~", "no-op": " "}
@@ -39,7 +39,7 @@ def headline(plan: Mapping[str, Any]) -> str:
 def _coverage(plan: Mapping[str, Any]) -> Iterator[str]:
     """What policies and selections would find today; plans of before it was looked at have none."""
     for entry in plan.get("coverage", ()):
-        yield f"{'Warning' if entry['state'] in (NOTHING, UNKNOWN) else 'Coverage'}: {entry['sentence']}"
+        yield f"{'Warning' if entry['state'] in ALARMING else 'Coverage'}: {entry['sentence']}"
 
 
 def _change(change: Mapping[str, Any]) -> Iterator[str]:

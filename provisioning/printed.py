@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from provisioning.names import NAMED, name_of
+from reports.records import moment_text
 
 Plain = Mapping[str, Any]
 
@@ -48,7 +49,7 @@ def target_text(target: Any) -> str:
 
 def time_text(text: str) -> str:
     """`24 November 2026, 14:31 UTC` for a time as a run keeps it."""
-    return f"{datetime.fromisoformat(text).astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+    return moment_text(datetime.fromisoformat(text))
 
 
 def built_record(version: Any) -> dict[str, Any] | None:
@@ -86,7 +87,7 @@ def record_of_run(run: Any, pack: bytes) -> dict[str, Any]:
     return {
         "run": f"Run {run.pk} of plan {run.plan_id}",
         "by": str(run.created_by) if run.created_by else "",
-        "at": f"{run.finished_at:%-d %B %Y, %H:%M} UTC" if run.finished_at else "",
+        "at": moment_text(run.finished_at) if run.finished_at else "",
         "target": target_text(run.target),
         "accepted": [{"sentence": one["sentence"], "name": one["name"], "at": time_text(one["at"])} for one in run.accepted],
         "rows": rows,

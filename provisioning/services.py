@@ -27,11 +27,9 @@ def new_target(assessment: Assessment, user: User, fields: dict[str, Any]) -> Ta
 
 def request_plan(design: DesignVersion, target: Target, user: User) -> PlanRecord:
     """A plan of this design for this target. One that is under way already is returned instead."""
-    about = {"design": design, "target": target}
-    plan: PlanRecord = ask(
-        *(make_plan, PlanRecord.objects.filter(**about), target.pk),
-        holds=False, organisation_id=target.organisation_id, created_by=user, **about,
-    )  # fmt: skip
+    rows = PlanRecord.objects.filter(design=design, target=target)
+    about = {"organisation_id": target.organisation_id, "design": design, "target": target, "created_by": user}
+    plan: PlanRecord = ask(make_plan, rows, target.pk, holds=False, **about)
     return plan
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.names import DLM_POLICY, SELECTION
+from recommendations.fact_fields import tag_named
 
 Tag = tuple[str, str]
 VOLUME, INSTANCE = "volume", "instance"
@@ -84,6 +85,5 @@ def _tags_of_workloads(design: Mapping[str, Any]) -> dict[str, Tag]:
     for workload, answered in zip(design["workloads"], design["answers"].get("workloads") or (), strict=False):
         answer = (answered.get("answers") or {}).get("wl_tags")
         value = answer.get("value") if isinstance(answer, Mapping) else answer
-        key, _, text = str(value or f"stowplan:workload={workload['key']}").partition("=")
-        found[workload["key"]] = key, text
+        found[workload["key"]] = tag_named(value, workload["key"])
     return found

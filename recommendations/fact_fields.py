@@ -162,8 +162,13 @@ def with_overrides(facts: WorkloadFacts, overrides: tuple[Override, ...]) -> Wor
 
 
 def tag_of(scope: Scope) -> tuple[str, str]:
-    """Key and value of the tag by which backups find the workload; proposed by its key where none is named."""
-    key, _, value = (scope.value("wl_tags") or f"stowplan:workload={scope.key}").partition("=")
+    """Key and value of the tag by which backups find the workload."""
+    return tag_named(scope.value("wl_tags"), scope.key)
+
+
+def tag_named(answer: str | None, workload: str) -> tuple[str, str]:
+    """Key and value of an answer `key=value`; proposed by the workload's key where there is none."""
+    key, _, value = (answer or f"stowplan:workload={workload}").partition("=")
     return key, value
 
 

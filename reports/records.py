@@ -8,6 +8,7 @@ Records by name: `approval` {by, at, digest, comment, documents}, `built` (`repo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 # A version of a design (a row of recommendations.models.DesignVersion) -> plain data, or None where there is no record.
@@ -22,6 +23,11 @@ MISSING = {
 
 class NoRecord(ValueError):
     """There is no such record of this design; the message says what to do first."""
+
+
+def moment_text(at: datetime) -> str:
+    """`24 November 2026, 14:31 UTC`: as records tell times, and as `reports.wording.day_text` reads them."""
+    return f"{at.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
 
 
 def add_source(name: str, source: Source) -> None:

@@ -84,15 +84,9 @@ def render_document(
     `built`: what an as-built report prints (`reports.documents.as_built`). Raises RenderError.
     """
     report = progress or (lambda percent, sentence: None)
-    if kind not in KINDS:
-        raise RenderError(f"There is no document {kind!r}; there is: {', '.join(KINDS)}.")
-    if approval and approval["digest"] != design.digest:
-        raise RenderError("The approval is of another design: the digests differ.")
-    approval, organisation = cleaned(approval), plain(organisation)
+    beside = beside_of(design, kind, approval, older, built)
+    approval, organisation = beside.approval, plain(organisation)
     brand = replace(brand, cover_text=plain(brand.cover_text))
-    beside = Beside(approval, older.document if older else None, cleaned(built))
-    if KINDS[kind].NEEDS and getattr(beside, KINDS[kind].NEEDS) is None:
-        raise RenderError(MISSING[KINDS[kind].NEEDS])
     report(0, "Reading the design")
     content = content_of(design.document)
     cover = {
@@ -125,6 +119,23 @@ def render_document(
     data = join(laid, sections, SharedFonts(kept), mark_of(approval, version, content.rules_version), design, more, report)
     report(100, "Done")
     return data
+
+
+def beside_of(
+    design: Design, kind: str, approval: Mapping[str, Any] | None, older: Design | None, built: Mapping[str, Any] | None
+) -> Beside:
+    """What is printed beside a design, fit for print.
+
+    Raises RenderError for an unknown kind, a missing record, and an approval of another design.
+    """
+    if kind not in KINDS:
+        raise RenderError(f"There is no document {kind!r}; there is: {', '.join(KINDS)}.")
+    if approval and approval["digest"] != design.digest:
+        raise RenderError("The approval is of another design: the digests differ.")
+    beside = Beside(cleaned(approval), older.document if older else None, cleaned(built))
+    if KINDS[kind].NEEDS and getattr(beside, KINDS[kind].NEEDS) is None:
+        raise RenderError(MISSING[KINDS[kind].NEEDS])
+    return beside
 
 
 def chunks_of(content: Content, sections: Sequence[Section], cover: Mapping[str, Any], report: Progress) -> list[Chunk]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reports.records import moment_text
+
 
 def approval_record(version: Any) -> Mapping[str, Any] | None:
     """{by, at, digest, comment, documents (with their titles)} of the decision in force on a version, if it is a yes."""
@@ -17,7 +19,7 @@ def approval_record(version: Any) -> Mapping[str, Any] | None:
         return None
     return {
         "by": found.name,
-        "at": f"{found.at:%-d %B %Y, %H:%M} UTC",
+        "at": moment_text(found.at),
         "digest": found.digest,
         "comment": found.reason,
         "documents": [{**one, "title": FILE_TITLES.get(one["kind"], one["kind"])} for one in found.documents],

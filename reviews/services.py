@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts.models import User
 from recommendations.models import DesignVersion
 from reports.models import Document
+from reports.records import moment_text
 from reports.services import request_document
 from reviews.models import Approval
 from reviews.records import approval_record
@@ -78,6 +79,6 @@ def decide(design: DesignVersion, user: User, decision: str, reason: str = "", *
 def request_signed(approval: Approval, user: User) -> None:
     """Ask for the design document that prints as approved, and for the certificate; a rejection has neither."""
     if approval.decision == Approval.Decision.APPROVED:
-        signed = {"by": approval.name, "at": f"{approval.at:%-d %B %Y, %H:%M} UTC", "digest": approval.digest}
+        signed = {"by": approval.name, "at": moment_text(approval.at), "digest": approval.digest}
         request_document(approval.design, "design", user, approval=signed)
         request_document(approval.design, "certificate", user, approval=approval_record(approval.design))

@@ -85,14 +85,19 @@ TAGS = {"tag_resource", "tag_role", "add_tags", "put_bucket_tagging"}
 UNTAGGED = {"alias-key-data", "restore-databases"}
 
 
-def test_one_changed_member_is_one_write_beside_the_digest_tag(url):
-    """One run for all types. What is made once, a subscription and a selection are not changed but replaced, in tests of their own."""
-    far = {**request_bucket("bucket-far-logs"), "region": DR}
-    before = design_of(*of_every_type().document["resources"], key("key-other"), far)
-    assert run(plan_of(before, url)).state == "done"
+def before_and_after():
+    """A design of every type, and the same with one changed member in each resource of CHANGES."""
+    before = design_of(*of_every_type().document["resources"], key("key-other"), {**request_bucket("bucket-far-logs"), "region": DR})
     after = before
     for name, (properties, _) in CHANGES.items():
         after = with_property(after, name, **properties)
+    return before, after
+
+
+def test_one_changed_member_is_one_write_beside_the_digest_tag(url):
+    """One run for all types. What is made once, a subscription and a selection are not changed but replaced, in tests of their own."""
+    before, after = before_and_after()
+    assert run(plan_of(before, url)).state == "done"
     plan = plan_of(after, url)
     entries = {change["name"]: change for change in plan["resource_changes"] if change["change"]["actions"] != ["no-op"]}
     assert set(entries) == set(CHANGES)

@@ -3,9 +3,9 @@
 import pytest
 
 from provisioning.resources import TYPES
-from tests.provisioning.cases import DR, change_of, design_of, key, of_every_type, plan_of, run, with_property
-from tests.provisioning.reports import SETTINGS, report, request_bucket, tiers
-from tests.provisioning.test_apply_types import CHANGES
+from tests.provisioning.cases import change_of, plan_of, run, with_property
+from tests.provisioning.reports import SETTINGS, report, tiers
+from tests.provisioning.test_apply_types import CHANGES, before_and_after
 from tests.provisioning.undoing import actions, applied, carry, undo_of
 
 pytestmark = pytest.mark.long
@@ -15,12 +15,8 @@ ACCOUNT = {"AWS::S3::AccountPublicAccessBlock", "AWS::EC2::EbsEncryption"}
 
 
 def test_changed_settings_of_every_type_are_put_back(url, simulator):
-    far = {**request_bucket("bucket-far-logs"), "region": DR}
-    first = design_of(*of_every_type().document["resources"], key("key-other"), far)
+    first, second = before_and_after()
     assert run(plan_of(first, url)).state == "done"
-    second = first
-    for name, (properties, _) in CHANGES.items():
-        second = with_property(second, name, **properties)
     reporting = {"Inventory": [report(frequency="Daily"), report("stowplan-more")], "IntelligentTiering": [tiers(days=120)]}
     second = with_property(second, "bucket-data", **SETTINGS | reporting)
     plan = plan_of(second, url)

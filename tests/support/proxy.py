@@ -1,13 +1,9 @@
-"""A proxy between boto3 and the simulator that does what AWS does on a bad day: throttles, fails, loses answers, takes its time.
-
-`python -m tests.support.proxy PORT UPSTREAM DELAY` is one with a delay alone, in a process of its own (benchmarks).
-"""
+"""A proxy between boto3 and the simulator that does what AWS does on a bad day: throttles, fails, loses answers."""
 
 import http.client
 import json
 import random
 import re
-import sys
 import threading
 import time
 from collections import Counter
@@ -24,13 +20,12 @@ HOP = frozenset({"connection", "transfer-encoding", "keep-alive", "content-lengt
 @dataclass
 class Faults:
     """Shares of requests, 0 to 1. `lost`: the call takes effect, and nobody answers until the client has given up. Seeded: the same
-    requests in the same order meet the same faults; with several workers the order is theirs. `delay` is in seconds, for every request."""
+    requests in the same order meet the same faults; with several workers the order is theirs."""
 
     seed: int = 0
     throttled: float = 0.0
     failed: float = 0.0
     lost: float = 0.0
-    delay: float = 0.0
     patience: float = 1.5
     met: Counter[str] = field(default_factory=Counter)
 
@@ -103,8 +98,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass(self) -> None:
         faults = self.server.faults
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if faults.delay:
-            time.sleep(faults.delay)
         service = next(iter(SIGNED_FOR.findall(self.headers.get("Authorization") or "")), "")
         what = faults.draw()
         if what in ("throttled", "failed"):
@@ -150,7 +143,3 @@ def between(upstream: str, faults: Faults, port: int = 0) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-if __name__ == "__main__":
-    _Server(int(sys.argv[1]), sys.argv[2], Faults(delay=float(sys.argv[3]))).serve_forever()
